@@ -1,0 +1,317 @@
+"""A model on disk: a directory with a manifest, arrays and the cue files, verified before use.
+
+Reading goes in three visible steps: read the bytes, check them, and only then build from exactly those bytes.
+`FORMAT_VERSION` grows when an older program could misread what is written; older versions stay readable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier import foldtable
+from classifier.cues import CueSet, parse_cues
+from classifier.errors import BundleError, ClarionError
+from classifier.ngrams import GramSettings
+
+FORMAT: Final = "clarion-bundle"
+FORMAT_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+WEIGHTS: Final = "weights.npz"
+MAKE_ONE: Final = "make one with: clarion train --out DIR"
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+def fold_digest() -> str:
+    """Digest of the folding table: a model is only good for the folding it was trained with."""
+    return hashlib.sha256(foldtable.PATH.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a bundle says of itself.
+
+    Parameters
+    ----------
+    name, version : str
+        Of the model.
+    labels : tuple of str
+        In the order of the arrays.
+    exclusive : bool
+        Whether the labels are classes of which a post has exactly one.
+    policy_version : str
+        Digest of the labelling guide that the labels follow.
+    features : mapping
+        Shape of the n-grams (see `GramSettings`) and the names of the cues, in the order of the arrays.
+    training : mapping
+        Data digest, rows, counts per label, seed, regularisation.
+    calibration : mapping
+        By label: slope, intercept, and the prevalence they were fitted at.
+    profiles : mapping
+        By profile and label: threshold with measured precision, recall and 95 % intervals.
+    metrics : mapping
+        Out-of-fold figures.
+    libraries : mapping
+        Versions that made the bundle.
+    """
+
+    name: str
+    version: str
+    labels: tuple[str, ...]
+    exclusive: bool
+    policy_version: str
+    features: Mapping[str, Any]
+    training: Mapping[str, Any]
+    calibration: Mapping[str, Mapping[str, float]]
+    profiles: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    metrics: Mapping[str, Any]
+    libraries: Mapping[str, str]
+
+    @property
+    def gram_settings(self) -> GramSettings:
+        """Shape of the n-gram features."""
+        return GramSettings(**self.features["ngrams"])
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle."""
+
+    manifest: Manifest
+    arrays: Arrays
+    cues: CueSet
+    sha256: str = field(default="")
+
+
+def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Shape and dtype of every array that a bundle of this manifest has, no more and no less."""
+    buckets, labels = manifest.gram_settings.buckets, len(manifest.labels)
+    return {
+        "idf": ((buckets,), "float32"),
+        "weights": ((buckets, labels), "float32"),
+        "bias": ((labels,), "float64"),
+        "cue_weights": ((len(manifest.features["cues"]), labels), "float64"),
+    }
+
+
+def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
+    """Write a bundle beside its place and put it there in one step.
+
+    Parameters
+    ----------
+    directory : Path
+        Where it goes; an older bundle there is replaced, anything else is left alone.
+    manifest, arrays, cues
+        Its parts.
+
+    Returns
+    -------
+    str
+        Its digest.
+
+    Raises
+    ------
+    BundleError
+        When something that is no bundle is in the way, or the place cannot be written.
+    """
+    if (
+        directory.exists()
+        and not (directory / MANIFEST).is_file()
+        and (not directory.is_dir() or any(directory.iterdir()))
+    ):
+        raise BundleError(f"{directory}: is there already and is no bundle; give another --out")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{directory.name}.partial-", dir=directory.parent))
+    except OSError as fault:
+        raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
+    try:
+        digest = write_files(made, manifest, arrays, cues)
+        made.chmod(0o755)
+        replace(made, directory)
+    except OSError as fault:
+        raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return digest
+
+
+def replace(made: Path, directory: Path) -> None:
+    """Move a finished directory to its place, an older one out of the way first."""
+    if not directory.exists():
+        made.rename(directory)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{directory.name}.old-", dir=directory.parent))
+    directory.rename(old / "bundle")
+    made.rename(directory)
+    shutil.rmtree(old)
+
+
+def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
+    """Write arrays, cues and, last, the manifest that names them all; returns the digest of the manifest."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
+    files = {WEIGHTS: buffer.getvalue()} | {f"cues/{name}": content for name, content in cues.files.items()}
+    (directory / "cues").mkdir()
+    for name, content in files.items():
+        (directory / name).write_bytes(content)
+    listed = {name: {"sha256": sha256(content), "size": len(content)} for name, content in sorted(files.items())}
+    head = {"format": FORMAT, "format_version": FORMAT_VERSION, "fold_sha256": fold_digest()}
+    body = json.dumps(head | asdict(manifest) | {"files": listed}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    (directory / MANIFEST).write_text(body, encoding="utf-8")
+    return sha256(body.encode())
+
+
+def sha256(content: bytes) -> str:
+    """Hexadecimal digest."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
+    """Read and verify a bundle.
+
+    Parameters
+    ----------
+    directory : Path
+        Where it is.
+    expected : str, optional
+        The digest that it must have.
+
+    Returns
+    -------
+    Bundle
+        Built from the very bytes that were verified.
+
+    Raises
+    ------
+    BundleError
+        When it is missing, damaged, foreign, newer than this program, or not the expected one.
+    """
+    content = read_manifest(directory)
+    digest = sha256(content)
+    if expected is not None and expected != digest:
+        raise BundleError(f"{directory}: has digest {digest}, but {expected} is pinned")
+    written = parse_manifest(content, directory)
+    files = read_files(directory, written["files"])
+    manifest = build_manifest(written, directory)
+    arrays = read_arrays(files[WEIGHTS], manifest, directory)
+    cues = {name.removeprefix("cues/"): body for name, body in files.items() if name.startswith("cues/")}
+    return Bundle(manifest, arrays, parse_cues(cues, f"{directory}/cues"), digest)
+
+
+def read_manifest(directory: Path) -> bytes:
+    """Bytes of the manifest."""
+    try:
+        return (directory / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        raise BundleError(f"{directory}: no bundle here; {MAKE_ONE.replace('DIR', str(directory))}") from None
+    except OSError as fault:
+        raise BundleError(f"{directory}: cannot be read: {fault.strerror}") from fault
+
+
+def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
+    """Check that the manifest is ours and of a version that this program knows."""
+    try:
+        written = json.loads(content)
+    except ValueError as fault:
+        raise BundleError(f"{directory}/{MANIFEST}: damaged, not JSON; {MAKE_ONE}") from fault
+    if not isinstance(written, dict) or written.get("format") != FORMAT:
+        raise BundleError(f"{directory}/{MANIFEST}: not a Clarion bundle; {MAKE_ONE}")
+    if written.get("format_version") != FORMAT_VERSION:
+        version = written.get("format_version")
+        raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; update Clarion")
+    if written.get("fold_sha256") != fold_digest():
+        raise BundleError(f"{directory}: made with another folding table than this program's; train it anew")
+    if not isinstance(written.get("files"), dict) or WEIGHTS not in written["files"]:
+        raise BundleError(f"{directory}/{MANIFEST}: names no {WEIGHTS}; {MAKE_ONE}")
+    return written
+
+
+def read_files(directory: Path, listed: Mapping[str, Any]) -> dict[str, bytes]:
+    """Read the listed files and hold size and digest against the manifest."""
+    files = {}
+    for name, stated in listed.items():
+        if not (name == WEIGHTS or (name.startswith("cues/") and name.count("/") == 1 and name.endswith(".yaml"))):
+            raise BundleError(f"{directory}: unexpected file {name!r} in the manifest")
+        try:
+            content = (directory / name).read_bytes()
+        except OSError as fault:
+            raise BundleError(f"{directory}/{name}: cannot be read: {fault.strerror}") from fault
+        if (
+            not isinstance(stated, dict)
+            or len(content) != stated.get("size")
+            or sha256(content) != stated.get("sha256")
+        ):
+            raise BundleError(f"{directory}/{name}: damaged: size or digest differ from the manifest; {MAKE_ONE}")
+        files[name] = content
+    return files
+
+
+def build_manifest(written: Mapping[str, Any], directory: Path) -> Manifest:
+    """The manifest as a record; a missing part is a damaged bundle."""
+    try:
+        known = {part.name: written[part.name] for part in fields(Manifest)}
+        manifest = Manifest(**known | {"labels": tuple(written["labels"])})
+        check_manifest(manifest)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise BundleError(f"{directory}/{MANIFEST}: missing or odd part: {fault}; {MAKE_ONE}") from fault
+    return manifest
+
+
+def check_manifest(manifest: Manifest) -> None:
+    """Raise ValueError unless every label has its calibration and a threshold in every profile."""
+    settings, labels = manifest.gram_settings, set(manifest.labels)
+    if settings.buckets & (settings.buckets - 1) or not 1 <= settings.least <= settings.most <= 16:
+        raise ValueError("n-gram settings")
+    if not labels or set(manifest.calibration) != labels or not manifest.profiles:
+        raise ValueError("labels, calibration and profiles disagree")
+    for name, profile in manifest.profiles.items():
+        if set(profile) != labels or not all(0 <= float(profile[label]["threshold"]) <= 1 for label in labels):
+            raise ValueError(f"profile {name}")
+    for label in labels:
+        if not all(np.isfinite(manifest.calibration[label][key]) for key in ("slope", "intercept", "prevalence")):
+            raise ValueError(f"calibration of {label}")
+
+
+def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:
+    """Arrays of exactly the names, shapes and types that the manifest asks for, all finite."""
+    place = f"{directory}/{WEIGHTS}"
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, zipfile.BadZipFile, EOFError) as fault:
+        raise BundleError(f"{place}: not a readable array file; {MAKE_ONE}") from fault
+    wanted = shapes(manifest)
+    if set(arrays) != set(wanted):
+        raise BundleError(f"{place}: arrays {sorted(arrays)}, expected {sorted(wanted)}")
+    for name, (shape, dtype) in wanted.items():
+        if arrays[name].shape != shape or arrays[name].dtype != dtype:
+            raise BundleError(f"{place}: {name} is {arrays[name].dtype}{arrays[name].shape}, expected {dtype}{shape}")
+        if not np.isfinite(arrays[name]).all():
+            raise BundleError(f"{place}: {name} holds NaN or infinity")
+    return arrays
+
+
+def read_cue_directory(directory: Path, bundle: Bundle) -> CueSet:
+    """Read cues that replace the bundle's copy; only names that the bundle has weights for are known."""
+    from classifier.cues import read_cues
+
+    cues = read_cues(directory)
+    unknown = [cue.name for cue in cues.cues if cue.name not in bundle.manifest.features["cues"]]
+    if unknown:
+        raise ClarionError(
+            f"{directory}: cues unknown to this bundle: {', '.join(unknown)}; train a bundle with them first"
+        )
+    return cues

@@ -1,0 +1,133 @@
+"""Why a post scored as it did: the exact parts of a margin, tied to characters and named cues."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.cues import CueSet
+from classifier.kernels.grams import add_up, shares
+from classifier.kernels.letters import SPACE
+from classifier.ngrams import GramSettings, scratch
+from classifier.text import Folded, fold
+from classifier.weights import Weights
+
+SHOWN_FROM: Final = 0.05  # words with less than this share of the strongest go to `other`
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Takes margins apart.
+
+    Parameters
+    ----------
+    weights : Weights
+        Of the model.
+    settings : GramSettings
+        Shape of its n-grams.
+    cues : CueSet
+        In the order of ``weights.cue_weights``.
+    labels : sequence of str
+        In the order of the weights.
+    """
+
+    weights: Weights
+    settings: GramSettings
+    cues: CueSet
+    labels: Sequence[str]
+
+    def explain(self, text: str, margins: npt.NDArray[np.float64], windows: npt.NDArray[np.int32]) -> dict[str, Any]:
+        """Evidence for every label.
+
+        Parameters
+        ----------
+        text : str
+            The post as given.
+        margins : ndarray of float64, shape (labels,)
+            What it scored.
+        windows : ndarray of int32, shape (labels, 2)
+            The symbols each margin came from.
+
+        Returns
+        -------
+        dict
+            By label: margin, bias, window, spans, cues, other; bias, spans, cues and other add up to the margin.
+            Offsets count code points of `text`, end exclusive.
+        """
+        post = fold(text)
+        found = self.cues.find(post)
+        return {
+            label: self.explain_label(text, post, found, place, float(margins[place]), windows[place])
+            for place, label in enumerate(self.labels)
+        }
+
+    def explain_label(
+        self,
+        text: str,
+        post: Folded,
+        found: npt.NDArray[np.int32],
+        label: int,
+        margin: float,
+        window: npt.NDArray[np.int32],
+    ) -> dict[str, Any]:
+        """Evidence for one label."""
+        start, end = int(window[0]), int(window[1])
+        spans, other = self.spans(text, post, label, start, end)
+        return {
+            "margin": margin,
+            "bias": float(self.weights.bias[label]),
+            "window": window_in_text(post, start, end, len(text)),
+            "spans": spans,
+            "cues": self.spoken(post, found, label, start, end),
+            "other": other,
+        }
+
+    def spans(self, text: str, post: Folded, label: int, start: int, end: int) -> tuple[list[dict[str, Any]], float]:
+        """Words with their parts of the margin, and the sum of the parts too small to show."""
+        words = self.word_parts(post, label, start, end)
+        strongest = max((abs(part) for _, _, part in words), default=0.0)
+        shown, small = [], []
+        for a, b, part in words:
+            if part and abs(part) >= SHOWN_FROM * strongest:
+                left, right = int(post.starts[a]), int(post.ends[b - 1])
+                shown.append({"start": left, "end": right, "text": text[left:right], "weight": part})
+            else:
+                small.append(part)
+        return shown, math.fsum(small)
+
+    def word_parts(self, post: Folded, label: int, start: int, end: int) -> list[tuple[int, int, float]]:
+        """Words of the window as (first symbol, last symbol + 1, part of the margin)."""
+        share = np.zeros(len(post.symbols))
+        memory, gram = scratch(self.settings), self.settings.gram
+        norm = add_up(post.symbols, start, end, gram, self.weights, memory, np.empty(len(self.labels)))
+        if norm > 0:
+            shares(post.symbols, start, end, label, norm, gram, self.weights, memory, share)
+        blanks = start + np.flatnonzero(post.symbols[start:end] == SPACE)
+        return [(int(a) + 1, int(b), math.fsum(share[a + 1 : b])) for a, b in pairwise(blanks)]
+
+    def spoken(
+        self, post: Folded, found: npt.NDArray[np.int32], label: int, start: int, end: int
+    ) -> list[dict[str, Any]]:
+        """Cues inside the window that have a weight for the label, strongest first, with every place they stand."""
+        places: dict[int, list[dict[str, int]]] = {}
+        for cue, a, b in found:
+            if a > start and b < end and self.weights.cue_weights[cue, label]:
+                span = {"start": int(post.starts[a]), "end": int(post.ends[b - 1])}
+                places.setdefault(int(cue), []).append(span)
+        spoken = [
+            {"cue": self.cues.cues[cue].name, "weight": float(self.weights.cue_weights[cue, label]), "spans": spans}
+            for cue, spans in sorted(places.items())
+        ]
+        return sorted(spoken, key=lambda item: -abs(item["weight"]))
+
+
+def window_in_text(post: Folded, start: int, end: int, length: int) -> dict[str, int]:
+    """The characters that a window of symbols covers; the whole text for the whole post."""
+    whole = start == 0 and end == len(post.symbols)
+    return {"start": 0 if whole else int(post.starts[start + 1]), "end": length if whole else int(post.ends[end - 2])}

@@ -1,0 +1,315 @@
+"""Score posts: margins, probabilities, flags and reasons, the same for one post, a batch, a file and the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier import foldtable, lang
+from classifier.bundle import Bundle, Manifest, read_bundle, read_cue_directory
+from classifier.calibration import logit, probabilities, rounded
+from classifier.cues import CueSet
+from classifier.errors import BundleError, UnfitTextError, UnknownProfileError
+from classifier.evidence import Explainer
+from classifier.kernels.score import score_posts
+from classifier.ngrams import GramSettings, scratch
+from classifier.text import fold, lay_out, unfit
+from classifier.weights import Weights, weights_for
+
+CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
+NEAR: Final = 0.4  # log odds around the threshold that count as "near"
+FEW_WORDS: Final = 3
+
+
+@dataclass(frozen=True)
+class LabelScore:
+    """One label of one post.
+
+    Parameters
+    ----------
+    probability : float
+        Likelihood that the post does what the label says, 6 decimals; not a severity.
+    threshold : float
+        Of the profile.
+    flagged : bool
+        Whether the probability reaches the threshold: a person should look.
+    uncertain : bool
+        Whether the score deserves less trust than usual.
+    reason : str or None
+        Why it is uncertain: near_threshold, unknown_language or too_short.
+    """
+
+    probability: float
+    threshold: float
+    flagged: bool
+    uncertain: bool
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a post scored; `predicted` only where labels are exclusive, `evidence` only where asked for."""
+
+    detected_lang: str
+    labels: dict[str, LabelScore]
+    predicted: str | None = None
+    evidence: dict[str, Any] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form it has on the wire, without the id."""
+        answer: dict[str, Any] = {
+            "detected_lang": self.detected_lang,
+            "labels": {name: dict(vars(score)) for name, score in self.labels.items()},
+        }
+        if self.predicted is not None:
+            answer["predicted"] = self.predicted
+        if self.evidence is not None:
+            answer["evidence"] = self.evidence
+        return answer
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A loaded model; safe to share between threads.
+
+    Parameters
+    ----------
+    bundle : Bundle
+        The verified bundle.
+    cues : CueSet
+        The cues that score: the bundle's copy or a replacement.
+    prevalence : mapping of str to float
+        By label, the share of positives to expect where it differs from that of the calibration.
+    """
+
+    bundle: Bundle
+    cues: CueSet
+    prevalence: Mapping[str, float] = field(default_factory=dict)
+    weights: Weights = field(init=False, repr=False)
+    explainer: Explainer = field(init=False, repr=False)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        cues: str | Path | None = None,
+        sha256: str | None = None,
+        prevalence: Mapping[str, float] | None = None,
+    ) -> Classifier:
+        """Read a bundle.
+
+        Parameters
+        ----------
+        path : str or Path
+            Directory of the bundle.
+        cues : str or Path, optional
+            Directory of cue files to use instead of the bundle's copy.
+        sha256 : str, optional
+            Digest that the bundle must have.
+        prevalence : mapping of str to float, optional
+            Expected share of positives by label, strictly between 0 and 1.
+
+        Returns
+        -------
+        Classifier
+            Ready to score.
+
+        Raises
+        ------
+        BundleError
+            When the bundle cannot be used.
+        CueError
+            When a cue file is faulty.
+        """
+        bundle = read_bundle(Path(path), sha256)
+        chosen = bundle.cues if cues is None else read_cue_directory(Path(cues), bundle)
+        shares = dict(prevalence or {})
+        for label, share in shares.items():
+            if label not in bundle.manifest.labels or not 0 < share < 1:
+                raise BundleError(
+                    f"prevalence {label}={share}: name one of {bundle.manifest.labels} and a share between 0 and 1"
+                )
+        return cls(bundle, chosen, shares)
+
+    def __post_init__(self) -> None:
+        trained = self.manifest.features["cues"]
+        weights = weights_for(self.bundle.arrays, trained, [cue.name for cue in self.cues.cues])
+        object.__setattr__(self, "weights", weights)
+        explainer = Explainer(weights, self.settings, self.cues, self.labels)
+        object.__setattr__(self, "explainer", explainer)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the bundle says of itself."""
+        return self.bundle.manifest
+
+    @property
+    def settings(self) -> GramSettings:
+        """Shape of the n-gram features."""
+        return self.manifest.gram_settings
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels in order."""
+        return self.manifest.labels
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether a post has exactly one of the labels."""
+        return self.manifest.exclusive
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        """Version of the model."""
+        return self.manifest.version
+
+    @property
+    def policy_version(self) -> str:
+        """Digest of the labelling guide that the labels follow."""
+        return self.manifest.policy_version
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bundle."""
+        return self.bundle.sha256
+
+    @property
+    def cues_sha256(self) -> str:
+        """Digest of the cues that score."""
+        return self.cues.sha256
+
+    def thresholds(self, profile: str) -> dict[str, float]:
+        """Thresholds of a profile by label."""
+        profiles = self.manifest.profiles
+        if profile not in profiles:
+            raise UnknownProfileError(profile, tuple(profiles))
+        return {label: float(profiles[profile][label]["threshold"]) for label in self.labels}
+
+    def margins(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
+        """Highest margin over each post and its windows.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Posts that are fit to be scored.
+
+        Returns
+        -------
+        margins : ndarray of float64, shape (posts, labels)
+            Log odds before calibration.
+        windows : ndarray of int32, shape (posts, labels, 2)
+            The folded symbols that each margin came from.
+        """
+        margins = np.empty((len(texts), len(self.labels)))
+        windows = np.empty((len(texts), len(self.labels), 2), np.int32)
+        table, memory, gram = foldtable.load(), scratch(self.settings), self.settings.gram
+        for at in range(0, len(texts), CHUNK):
+            part = slice(at, at + CHUNK)
+            source, stops = lay_out(texts[part])
+            score_posts(source, stops, table, self.cues.trie, gram, self.weights, memory, margins[part], windows[part])
+        return margins, windows
+
+    def probabilities(self, margins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Rounded probabilities, shape (posts, labels), of margins of that shape."""
+        columns = [
+            probabilities(margins[:, place], self.manifest.calibration[label], self.prevalence.get(label))
+            for place, label in enumerate(self.labels)
+        ]
+        table = np.stack(columns, axis=1)
+        return rounded(table / table.sum(axis=1, keepdims=True) if self.exclusive else table)
+
+    def score(self, texts: Sequence[str], *, explain: bool = False, profile: str = "balanced") -> list[Score]:
+        """Score posts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            The posts.
+        explain : bool
+            Whether to add evidence.
+        profile : str
+            Which thresholds decide `flagged`.
+
+        Returns
+        -------
+        list of Score
+            In the order of `texts`.
+
+        Raises
+        ------
+        UnfitTextError
+            For the first text that cannot be scored.
+        UnknownProfileError
+            When the bundle has no such profile.
+        """
+        if isinstance(texts, str):
+            raise UnfitTextError(0, "give a list of texts, not a single string")
+        results = []
+        for result in self.score_each(texts, explain=explain, profile=profile):
+            if isinstance(result, UnfitTextError):
+                raise result
+            results.append(result)
+        return results
+
+    def score_each(
+        self,
+        texts: Sequence[object],
+        *,
+        explain: bool = False,
+        profile: str = "balanced",
+        max_characters: int | None = None,
+    ) -> list[Score | UnfitTextError]:
+        """Score what can be scored and say of the rest why it cannot; see `score`."""
+        thresholds = self.thresholds(profile)
+        faults = [unfit(text, max_characters) for text in texts]
+        fit = [str(text) for text, fault in zip(texts, faults, strict=True) if fault is None]
+        margins, windows = self.margins(fit)
+        scored = self.assemble(fit, margins, windows, thresholds, explain)
+        return [next(scored) if fault is None else UnfitTextError(place, fault) for place, fault in enumerate(faults)]
+
+    def assemble(
+        self,
+        texts: Sequence[str],
+        margins: npt.NDArray[np.float64],
+        windows: npt.NDArray[np.int32],
+        thresholds: Mapping[str, float],
+        explain: bool,
+    ) -> Iterator[Score]:
+        """Put margins into words."""
+        chances = self.probabilities(margins) if len(texts) else margins
+        for place, text in enumerate(texts):
+            language = lang.detect(text)
+            why = lang_or_length_doubt(text, language)
+            row = chances[place].tolist()
+            labels = {
+                label: label_score(chance, thresholds[label], why)
+                for label, chance in zip(self.labels, row, strict=True)
+            }
+            predicted = self.labels[int(np.argmax(chances[place]))] if self.exclusive else None
+            evidence = self.explainer.explain(text, margins[place], windows[place]) if explain else None
+            yield Score(language, labels, predicted, evidence)
+
+
+def label_score(probability: float, threshold: float, doubt: str | None) -> LabelScore:
+    """Compare a rounded probability with a threshold and say whether to trust it."""
+    near = 0 < probability < 1 and 0 < threshold < 1 and abs(logit(probability) - logit(threshold)) < NEAR
+    reason = "near_threshold" if near else doubt
+    return LabelScore(probability, threshold, probability >= threshold, reason is not None, reason)
+
+
+def lang_or_length_doubt(text: str, language: str) -> str | None:
+    """Why a text as a whole deserves less trust."""
+    if len(text) < 40 and sum(word.isalpha() for word in str(fold(text)).split()) < FEW_WORDS:
+        return "too_short"
+    return "unknown_language" if language == lang.UNKNOWN else None

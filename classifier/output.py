@@ -1,0 +1,195 @@
+"""Write tables of posts: to a temporary name first, so that a file is there whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+
+from classifier.errors import InputError
+from classifier.files import BATCH, STDIN, kind_of, parquet
+
+STDOUT: Final = STDIN
+
+
+class Writer(Protocol):
+    """Takes rows until it is closed."""
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one row."""
+
+    def close(self) -> None:
+        """Write what is held back."""
+
+
+@contextmanager
+def whole_file(name: str) -> Iterator[BinaryIO]:
+    """A file that appears under its name only when everything was written.
+
+    Parameters
+    ----------
+    name : str
+        Path, or "-" for standard output.
+
+    Yields
+    ------
+    binary file
+        What to write to.
+
+    Raises
+    ------
+    InputError
+        When the place cannot be written or the disk is full; nothing is left behind.
+    """
+    if name == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(name)
+    try:
+        handle, made = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+    except OSError as fault:
+        raise InputError(f"{name}: cannot be written: {fault.strerror}") from fault
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        Path(made).chmod(0o666 & ~current_umask())
+        Path(made).replace(path)
+    except OSError as fault:
+        raise InputError(f"{name}: cannot be written: {fault.strerror or fault}; nothing was left there") from fault
+    finally:
+        Path(made).unlink(missing_ok=True)
+
+
+def current_umask() -> int:
+    """The mask that new files get; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+@contextmanager
+def open_writer(name: str, columns: Sequence[str], schema: Any = None) -> Iterator[Writer]:
+    """A writer for a file's format.
+
+    Parameters
+    ----------
+    name : str
+        Path, or "-" for JSON lines on standard output.
+    columns : sequence of str
+        Columns in order.
+    schema : pyarrow.Schema, optional
+        Types for Parquet; columns that it lacks are strings.
+
+    Yields
+    ------
+    Writer
+        Takes rows as mappings; missing columns are empty.
+    """
+    kind = kind_of(name)
+    with whole_file(name) as stream:
+        packed: Any = gzip.GzipFile("", "wb", fileobj=stream, mtime=0) if name.lower().endswith(".gz") else stream
+        writer: Writer
+        if kind == "csv":
+            writer = CsvWriter(packed, columns)
+        elif kind == "jsonl":
+            writer = JsonWriter(packed)
+        else:
+            writer = ParquetWriter(packed, columns, schema)
+        yield writer
+        writer.close()
+        if packed is not stream:
+            packed.close()
+
+
+class CsvWriter:
+    """Comma-separated rows with a header; objects become JSON text."""
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[str]) -> None:
+        self.text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
+        self.rows = csv.writer(self.text, lineterminator="\n")
+        self.columns = columns
+        self.rows.writerow(columns)
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one row."""
+        self.rows.writerow([cell(row.get(column)) for column in self.columns])
+
+    def close(self) -> None:
+        """Flush; the stream underneath stays open."""
+        self.text.flush()
+        self.text.detach()
+
+
+def cell(value: Any) -> str:
+    """A value as the text of a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float):
+        return format(value, ".6f") if value == round(value, 6) else repr(value)
+    return json_text(value) if isinstance(value, (dict, list)) else str(value)
+
+
+def json_text(value: Any) -> str:
+    """JSON that UTF-8 can carry, whatever halves of surrogate pairs the input held."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, default=str) if any("\ud800" <= char <= "\udfff" for char in text) else text
+
+
+class JsonWriter:
+    """One JSON object per line."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one row."""
+        self.stream.write(json_text(dict(row)).encode() + b"\n")
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class ParquetWriter:
+    """Row groups of a thousand; objects become JSON text."""
+
+    def __init__(self, stream: BinaryIO, columns: Sequence[str], schema: Any) -> None:
+        library = parquet()
+        import pyarrow
+
+        known = {item.name: item.type for item in schema} if schema is not None else {}
+        self.schema = pyarrow.schema([(column, known.get(column, pyarrow.string())) for column in columns])
+        self.table = pyarrow.RecordBatch
+        self.writer = library.ParquetWriter(stream, self.schema)
+        self.rows: list[Mapping[str, Any]] = []
+
+    def write(self, row: Mapping[str, Any]) -> None:
+        """Add one row."""
+        self.rows.append(row)
+        if len(self.rows) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows held back as one group."""
+        import pyarrow
+
+        texts = {item.name for item in self.schema if item.type == pyarrow.string()}
+        table = [{k: cell(v) if k in texts and v is not None else v for k, v in row.items()} for row in self.rows]
+        self.writer.write_batch(self.table.from_pylist(table, schema=self.schema))
+        self.rows = []
+
+    def close(self) -> None:
+        """Write the rest and the footer."""
+        if self.rows:
+            self.flush()
+        self.writer.close()

@@ -1,0 +1,143 @@
+"""Fold a post to the Latin skeleton that is compared, remembering where each character came from."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier import foldtable
+from classifier.kernels.compiled import Symbols
+from classifier.kernels.fold import fold_into, room_for
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A folded post.
+
+    Parameters
+    ----------
+    symbols : ndarray of int32, shape (n,)
+        Code points of the skeleton: words between single spaces, the first and last symbol a space.
+    starts, ends : ndarray of int32, shape (n,)
+        The code points of the original that each symbol stands for, end exclusive.
+    """
+
+    symbols: Symbols
+    starts: Symbols
+    ends: Symbols
+
+    def __str__(self) -> str:
+        return self.symbols.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def unfit(text: object, max_characters: int | None = None) -> str | None:
+    """Say why a text cannot be scored.
+
+    Parameters
+    ----------
+    text : object
+        What was given as the text of a post.
+    max_characters : int, optional
+        Longest text allowed, in code points.
+
+    Returns
+    -------
+    str or None
+        The reason and the next step; None when the text can be scored.
+    """
+    if not isinstance(text, str):
+        return f"the text must be a string, not {type(text).__name__}"
+    if not text or text.isspace():
+        return "the text is empty"
+    if max_characters is not None and len(text) > max_characters:
+        return f"the text has {len(text):,} characters, {max_characters:,} at most: cut it into parts"
+    if "\0" in text:
+        return f"the text holds a NUL character at {text.index(chr(0))}: remove it"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "the text holds half of a surrogate pair, which is no character: send it as valid Unicode"
+    return None
+
+
+def code_points(text: str) -> npt.NDArray[np.int32]:
+    """Code points of a string, lone surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
+
+
+def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
+    """Put letters and their marks together (NFC), so that both spellings of "й" fold alike.
+
+    Returns
+    -------
+    text : str
+        The composed text.
+    origin : ndarray of int32 or None
+        Where each of its characters started in the original, and its length at the end; None when unchanged.
+    """
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text, None
+    parts: list[str] = []
+    origin: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and unicodedata.combining(text[end]):
+            continue
+        part = unicodedata.normalize("NFC", text[start:end])
+        parts.append(part)
+        origin.extend([start] * len(part))
+        start = end
+    return "".join(parts), np.array([*origin, len(text)], np.int32)
+
+
+def lay_out(texts: Sequence[str]) -> tuple[Symbols, npt.NDArray[np.int64]]:
+    """Code points of composed texts end to end, and where each text stops."""
+    composed = [compose(text)[0] for text in texts]
+    stops = np.cumsum([len(text) for text in composed], dtype=np.int64)
+    return code_points("".join(composed)), stops
+
+
+def fold(text: str) -> Folded:
+    """Fold a text: compatibility forms, case, marks, invisible and look-alike characters, script, spelling.
+
+    Never raises on a string; folding a skeleton again changes nothing.
+
+    Parameters
+    ----------
+    text : str
+        Any string.
+
+    Returns
+    -------
+    Folded
+        The skeleton with the place of each symbol in `text`.
+
+    Notes
+    -----
+    Forms and categories are those of Unicode Standard Annex 15 and 44; look-alikes follow the idea of
+    Unicode Technical Standard 39, kept to the letters that Cyrillic, Latin and Greek share.
+    """
+    composed, origin = compose(text)
+    source, table = code_points(composed), foldtable.load()
+    room = room_for(source, 0, len(source), table)
+    symbols, starts, ends = (np.empty(room, np.int32) for _ in range(3))
+    n = fold_into(source, 0, len(source), symbols, starts, ends, table)
+    symbols, starts, ends = symbols[:n], starts[:n], ends[:n]
+    if origin is not None:
+        # an end is the start of the next character, or of the character after a shared cluster
+        starts, ends = origin[starts], cluster_ends(origin)[ends]
+    return Folded(symbols, starts, ends)
+
+
+def cluster_ends(origin: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """For an exclusive end in the composed text, the exclusive end in the original."""
+    ends = origin.copy()
+    for place in range(1, len(origin)):
+        if origin[place] == origin[place - 1]:
+            later = np.searchsorted(origin, origin[place], "right")
+            ends[place] = origin[later]
+    return ends

@@ -1,0 +1,1 @@
+"""Build and judge classifiers from labelled posts."""

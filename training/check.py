@@ -1,0 +1,126 @@
+"""Functional checks in the manner of HateCheck, identity pairs and disguises.
+
+Röttger et al., "HateCheck: Functional Tests for Hate Speech Detection Models", ACL 2021: one short case
+for each thing that a model must be able to do, and the pass rate of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+
+from classifier.errors import InputError
+from classifier.files import open_source
+from classifier.model import Classifier, Score
+from classifier.terminal import DONE, FAILED
+from classifier.text import unfit
+from training.disguise import DISGUISES, disguise
+from training.run import WIDTH
+from training.shipped import checks_file
+
+COLUMNS = ("id", "functionality", "text", "lang", "pair")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One check: what the flags of a text should be.
+
+    Parameters
+    ----------
+    id, functionality, text, lang : str
+        What it checks.
+    pair : str
+        Name shared by texts that differ only in an identity; empty elsewhere.
+    wanted : mapping of str to bool
+        By label, whether a flag is right.
+    """
+
+    id: str
+    functionality: str
+    text: str
+    lang: str
+    pair: str
+    wanted: Mapping[str, bool]
+
+
+def read_cases(name: str, labels: Sequence[str]) -> list[Case]:
+    """Read functional checks; every fault is named with file, row and column."""
+    faults, cases = [], []
+    with open_source(name) as source:
+        missing = [column for column in (*COLUMNS, *labels) if column not in source.columns]
+        if missing:
+            raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}")
+        for row in source.rows:
+            wrong = [label for label in labels if row.values.get(label) not in ("0", "1", 0, 1)]
+            reason = row.fault or unfit(row.values.get("text"))
+            faults += [f"{row.place}, column {label!r}: write 0 or 1" for label in wrong]
+            faults += [f"{row.place}: {reason}"] if reason else []
+            if not wrong and not reason:
+                wanted = {label: row.values[label] in ("1", 1) for label in labels}
+                named = {column: str(row.values[column] or "") for column in COLUMNS}
+                cases.append(Case(**named, wanted=wanted))
+    if faults or not cases:
+        raise InputError("faults in the functional checks:\n  " + "\n  ".join(faults or [f"{name}: no checks"]))
+    return cases
+
+
+def passes(case: Case, score: Score) -> bool:
+    """Whether every flag is as wanted."""
+    return all(score.labels[label].flagged == wanted for label, wanted in case.wanted.items())
+
+
+def pair_changes(cases: Sequence[Case], scores: Sequence[Score]) -> tuple[int, int, float]:
+    """Over identity pairs: pairs whose flags differ, pairs in all, median change of probability."""
+    members: dict[str, list[Score]] = {}
+    for case, score in zip(cases, scores, strict=True):
+        if case.pair:
+            members.setdefault(case.pair, []).append(score)
+    flips, changes = 0, []
+    for group in members.values():
+        flags = {tuple(one.flagged for one in score.labels.values()) for score in group}
+        flips += len(flags) > 1
+        for label in group[0].labels:
+            chances = [score.labels[label].probability for score in group]
+            changes.append(max(chances) - min(chances))
+    return flips, len(members), median(changes) if changes else 0.0
+
+
+def check_bundle(directory: Path, checks: str | None, fail_under: float, profile: str) -> int:
+    """Run all checks and print what failed; returns the exit code."""
+    classifier = Classifier.load(directory)
+    cases = read_cases(checks or checks_file(), classifier.labels)
+    texts = [case.text for case in cases]
+    scores = classifier.score(texts, profile=profile)
+    console = Console(highlight=False, width=WIDTH, soft_wrap=True)
+    passed = [passes(case, score) for case, score in zip(cases, scores, strict=True)]
+    print_functionalities(console, cases, passed)
+    flips, pairs, change = pair_changes(cases, scores)
+    console.print(f"identity pairs: {flips} of {pairs} change a flag, median change of probability {change:.3f}")
+    for name in DISGUISES:
+        disguised = classifier.score([disguise(text, name, 0) for text in texts], profile=profile)
+        kept = sum(one.labels == other.labels for one, other in zip(disguised, scores, strict=True))
+        flags = sum(
+            any(one.labels[k].flagged != other.labels[k].flagged for k in one.labels)
+            for one, other in zip(disguised, scores, strict=True)
+        )
+        console.print(f"disguise {name}: {flags} of {len(cases)} change a flag, {kept} keep their very score")
+    share = sum(passed) / len(passed)
+    word = "enough" if share >= fail_under else "too few"
+    console.print(f"{sum(passed)} of {len(passed)} checks pass ({share:.1%}); {word}: {fail_under:.0%} wanted")
+    return DONE if share >= fail_under else FAILED
+
+
+def print_functionalities(console: Console, cases: Sequence[Case], passed: Sequence[bool]) -> None:
+    """Pass rate of each functionality, the worst first, with the ids that failed."""
+    names = dict.fromkeys(case.functionality for case in cases)
+    rows = []
+    for name in names:
+        results = [(case.id, ok) for case, ok in zip(cases, passed, strict=True) if case.functionality == name]
+        failed = [case_id for case_id, ok in results if not ok]
+        rows.append((1 - len(failed) / len(results), name, len(results), failed))
+    for share, name, count, failed in sorted(rows):
+        console.print(f"  {share:>4.0%} of {count:>3}  {name}{': ' + ', '.join(failed) if failed else ''}")

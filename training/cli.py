@@ -1,0 +1,83 @@
+"""Commands of the training floor: train, evaluate, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+LabelledFiles = Annotated[list[str], typer.Argument(help=".csv, .jsonl (also .gz) or .parquet with labelled posts")]
+Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
+
+
+@app.callback()
+def commands() -> None:
+    """Train and judge classifiers from labelled posts."""
+
+
+@app.command()
+def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
+    out: Annotated[Path, typer.Option("--out", help="directory for the bundle")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="labelled posts; none: those that ship with Clarion")
+    ] = None,
+    labels: Annotated[
+        str, typer.Option("--labels", help="label columns of 0, 1 or blank, comma-separated")
+    ] = "recruitment,separatism",
+    text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
+    label: Annotated[
+        str | None, typer.Option("--label", help="one column of exclusive classes, instead of --labels")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="of every random choice")] = 0,
+    name: Annotated[str, typer.Option("--name", help="name of the model")] = "clarion",
+    cues: Annotated[
+        Path | None, typer.Option("--cues", help="directory of cue files; default: those that ship")
+    ] = None,
+    drop_conflicts: Annotated[
+        bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
+    ] = False,
+) -> None:
+    """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.run import TrainingJob, train_bundle
+    wanted = tuple(part.strip() for part in labels.split(",") if part.strip())
+    train_bundle(TrainingJob(tuple(files or ()), out, wanted, text, label, seed, name, cues, drop_conflicts))
+
+
+@app.command()
+def evaluate(
+    bundle: Bundle,
+    files: LabelledFiles,
+    json_out: Annotated[str | None, typer.Option("--json", help="also write the figures as JSON to this file")] = None,
+    text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
+    label: Annotated[str | None, typer.Option("--label", help="column of exclusive classes")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="also posts whose `split` is train")] = False,
+) -> None:
+    """Measure a bundle on labelled posts; of files with a `split` column, on all but `train`."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.evaluate import evaluate_bundle
+    evaluate_bundle(bundle, files, json_out, text, label, everything)
+
+
+@app.command()
+def check(
+    bundle: Bundle,
+    checks: Annotated[
+        str | None, typer.Option("--checks", help="file of functional checks; default: those that ship")
+    ] = None,
+    fail_under: Annotated[float, typer.Option("--fail-under", help="share of checks that must pass")] = 0.7,
+    profile: Annotated[str, typer.Option("--profile", help="whose thresholds decide")] = "balanced",
+) -> None:
+    """Run functional checks, identity pairs and disguises; exit 1 when too many fail."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.check import check_bundle
+    raise typer.Exit(check_bundle(bundle, checks, fail_under, profile))

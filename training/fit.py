@@ -1,0 +1,275 @@
+"""Fit a classifier to labelled posts and calibrate it out of fold."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+
+from classifier import __version__, lang
+from classifier.bundle import Bundle, Manifest
+from classifier.calibration import probabilities, rounded
+from classifier.cues import CueSet
+from classifier.model import Classifier
+from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, values
+from classifier.text import fold
+from training.groups import group_posts
+from training.measure import average_precision, by_slice, profile_figures
+from training.posts import LabelledPosts
+from training.shipped import policy_version
+from training.split import FOLDS, check_enough, fold_numbers
+
+LIBRARIES: Final = ("numpy", "numba", "scikit-learn", "scipy", "rensa")
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How to fit.
+
+    Parameters
+    ----------
+    ngrams : GramSettings
+        Shape of the n-gram features.
+    regularisation : float
+        Inverse strength (scikit-learn's C).
+    cue_scale : float
+        Value of a present cue beside n-gram features of unit norm: a 1 would escape regularisation.
+    seed : int
+        Of the folds and the solver.
+    """
+
+    ngrams: GramSettings = field(default_factory=GramSettings)
+    regularisation: float = 30.0
+    cue_scale: float = 0.3
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Features:
+    """Posts in the form that models are fitted to: n-gram counts, and which cues are present."""
+
+    counts: Counts
+    cues: npt.NDArray[np.bool_]
+
+    def rows(self, chosen: npt.NDArray[np.int64]) -> Features:
+        """The features of some posts."""
+        matrix = csr_matrix((self.counts.counts, self.counts.buckets, self.counts.indptr))[chosen]
+        return Features(Counts(matrix.indptr.astype(np.int64), matrix.indices, matrix.data), self.cues[chosen])
+
+
+def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Features:
+    """Fold posts and count their n-grams and cues."""
+    folded = [fold(text) for text in posts.texts]
+    present = np.zeros((len(folded), len(cues.cues)), bool)
+    for row, post in enumerate(folded):
+        present[row, cues.find(post)[:, 0]] = True
+    return Features(count(folded, settings.ngrams), present)
+
+
+def fit_label(
+    ngrams: csr_matrix,
+    present: npt.NDArray[np.bool_],
+    truth: npt.NDArray[np.bool_],
+    signs: npt.NDArray[np.int8],
+    settings: FitSettings,
+) -> tuple[npt.NDArray[np.float64], float, npt.NDArray[np.float64]]:
+    """Weights, bias and cue weights of one label.
+
+    A cue's weight has the sign that the cue is declared to have (0: no weight for this label): cues that come out
+    with the other sign are taken away and the rest fitted again.
+    """
+    use = np.flatnonzero(signs)
+    while True:
+        table = hstack([ngrams, csr_matrix(present[:, use] * settings.cue_scale)], format="csr")
+        model = LogisticRegression(
+            C=settings.regularisation, solver="liblinear", random_state=settings.seed, max_iter=1000, tol=1e-6
+        ).fit(table, truth)
+        weights = model.coef_[0]
+        found = weights[ngrams.shape[1] :]
+        wrong = found * signs[use] < 0
+        if not wrong.any():
+            break
+        use = use[~wrong]
+    cue_weights = np.zeros(len(signs))
+    cue_weights[use] = found * settings.cue_scale
+    return weights[: ngrams.shape[1]], float(model.intercept_[0]), cue_weights
+
+
+def signs_for(label: str, cues: CueSet) -> npt.NDArray[np.int8]:
+    """Sign that each cue's weight may have for a label: 1 for, -1 against, 0 none."""
+    return np.array([(1 if cue.speaks == "for" else -1) if label in cue.labels else 0 for cue in cues.cues], np.int8)
+
+
+def fit_arrays(
+    features: Features, labels: npt.NDArray[np.float64], names: tuple[str, ...], cues: CueSet, settings: FitSettings
+) -> dict[str, npt.NDArray[Any]]:
+    """Arrays of a model fitted to posts; `labels` is (posts, labels) with NaN where a label is blank."""
+    buckets, counts = settings.ngrams.buckets, features.counts
+    idf = inverse_document_frequency(counts, buckets)
+    shape = (len(counts.indptr) - 1, buckets)
+    ngrams = csr_matrix((values(counts, idf), counts.buckets, counts.indptr), shape)
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "idf": idf,
+        "weights": np.zeros((buckets, len(names)), np.float32),
+        "bias": np.zeros(len(names)),
+        "cue_weights": np.zeros((len(cues.cues), len(names))),
+    }
+    for place, name in enumerate(names):
+        known = ~np.isnan(labels[:, place])
+        weights, bias, cue_weights = fit_label(
+            ngrams[known], features.cues[known], labels[known, place] == 1, signs_for(name, cues), settings
+        )
+        arrays["weights"][:, place], arrays["bias"][place], arrays["cue_weights"][:, place] = weights, bias, cue_weights
+    return arrays
+
+
+def calibrate(margins: npt.NDArray[np.float64], truth: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Slope and intercept of one label's probabilities, and the prevalence they hold at.
+
+    A slope is never negative: margins that say nothing give everybody the prevalence.
+    """
+    model = LogisticRegression(C=1e6, solver="lbfgs", max_iter=1000).fit(margins[:, None], truth)
+    slope, prevalence = float(model.coef_[0, 0]), float(truth.mean())
+    intercept = float(model.intercept_[0]) if slope > 0 else float(np.log(prevalence / (1 - prevalence)))
+    return {"slope": max(slope, 0.0), "intercept": intercept, "prevalence": prevalence}
+
+
+@dataclass
+class Fitter:
+    """One training run.
+
+    Parameters
+    ----------
+    posts : LabelledPosts
+        What to learn from.
+    cues : CueSet
+        Cues to use as features.
+    settings : FitSettings
+        How.
+    name : str
+        Of the model.
+    """
+
+    posts: LabelledPosts
+    cues: CueSet
+    settings: FitSettings
+    name: str
+    bundle: Bundle | None = None
+
+    def run(self) -> Iterator[tuple[int, int]]:
+        """Fit, yielding (steps done, steps in all); `bundle` is there at the end.
+
+        Raises
+        ------
+        InputError
+            When a label has too few groups of posts to be judged.
+        """
+        steps = FOLDS + 3
+        groups = group_posts(self.posts)
+        check_enough(self.posts, groups)
+        yield 1, steps
+        features = features_of(self.posts, self.cues, self.settings)
+        labels = self.posts.frame[list(self.posts.labels)].to_numpy(float)
+        folds = fold_numbers(self.posts, groups, self.settings.seed)
+        yield 2, steps
+        margins = np.zeros_like(labels)
+        for number in range(FOLDS):
+            held_out = np.flatnonzero(folds == number)
+            margins[held_out] = self.held_out_margins(features, labels, np.flatnonzero(folds != number), held_out)
+            yield 3 + number, steps
+        arrays = fit_arrays(features, labels, self.posts.labels, self.cues, self.settings)
+        self.bundle = Bundle(self.manifest(labels, margins, groups), arrays, self.cues)
+        yield steps, steps
+
+    def held_out_margins(
+        self,
+        features: Features,
+        labels: npt.NDArray[np.float64],
+        train: npt.NDArray[np.int64],
+        held_out: npt.NDArray[np.int64],
+    ) -> npt.NDArray[np.float64]:
+        """Margins of held-out posts by a model of the others, scored as they will be in use."""
+        arrays = fit_arrays(features.rows(train), labels[train], self.posts.labels, self.cues, self.settings)
+        scorer = Classifier(Bundle(self.draft(), arrays, self.cues), self.cues)
+        texts = self.posts.texts
+        return scorer.margins([texts[row] for row in held_out])[0]
+
+    def draft(self, **parts: Any) -> Manifest:
+        """A manifest with what is known before calibration, and `parts`."""
+        nothing: dict[str, Any] = {"training": {}, "calibration": {}, "profiles": {}, "metrics": {}, "libraries": {}}
+        head: dict[str, Any] = {
+            "name": self.name,
+            "version": f"{__version__}+{self.posts.sha256[:12]}",
+            "labels": self.posts.labels,
+            "exclusive": self.posts.exclusive,
+            "policy_version": policy_version(),
+            "features": {"ngrams": self.settings.ngrams.to_dict(), "cues": [cue.name for cue in self.cues.cues]},
+        }
+        return Manifest(**head | nothing | parts)
+
+    def manifest(
+        self, labels: npt.NDArray[np.float64], margins: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
+    ) -> Manifest:
+        """The finished manifest."""
+        names = self.posts.labels
+        known = ~np.isnan(labels)
+        calibration = {
+            name: calibrate(margins[known[:, place], place], labels[known[:, place], place] == 1)
+            for place, name in enumerate(names)
+        }
+        chances = np.stack([probabilities(margins[:, k], calibration[name]) for k, name in enumerate(names)], axis=1)
+        chances = rounded(chances / chances.sum(axis=1, keepdims=True) if self.posts.exclusive else chances)
+        languages = self.languages()
+        profiles: dict[str, dict[str, Any]] = {}
+        metrics: dict[str, Any] = {"how": f"{FOLDS}-fold out of fold, groups kept whole"}
+        for place, name in enumerate(names):
+            rows = known[:, place]
+            truth, chance = labels[rows, place] == 1, chances[rows, place]
+            for profile, figures in profile_figures(truth, chance).items():
+                profiles.setdefault(profile, {})[name] = figures
+            metrics[name] = {
+                "average_precision": average_precision(truth, chance),
+                "n": int(rows.sum()),
+                "positives": int(truth.sum()),
+                "by_language": by_slice(truth, chance, languages[rows]),
+            }
+        return self.draft(
+            training=self.provenance(labels, groups),
+            calibration=calibration,
+            profiles=profiles,
+            metrics=metrics,
+            libraries={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        )
+
+    def languages(self) -> npt.NDArray[np.object_]:
+        """Language of each post: as labelled, without the script, or else as detected."""
+        pairs = zip(self.posts.frame["lang"], self.posts.texts, strict=True)
+        return np.array([stated.split("-")[0] or lang.detect(text) for stated, text in pairs], object)
+
+    def provenance(self, labels: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Mapping[str, Any]:
+        """What the model was made from and how."""
+        return {
+            "data_sha256": self.posts.sha256,
+            "rows": len(labels),
+            "groups": len(set(groups.tolist())),
+            "dropped": self.posts.dropped,
+            "labels": {
+                name: {
+                    "positives": int((labels[:, place] == 1).sum()),
+                    "negatives": int((labels[:, place] == 0).sum()),
+                    "blank": int(np.isnan(labels[:, place]).sum()),
+                }
+                for place, name in enumerate(self.posts.labels)
+            },
+            "cues_sha256": self.cues.sha256,
+            "seed": self.settings.seed,
+            "regularisation": self.settings.regularisation,
+            "cue_scale": self.settings.cue_scale,
+        }

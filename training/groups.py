@@ -1,0 +1,104 @@
+"""Which posts belong together: near-duplicates, declared groups, twins. They never stand on both sides of a split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from rensa import RMinHash, RMinHashLSH
+
+from classifier.text import fold
+from training.posts import LabelledPosts
+
+PERMUTATIONS, BANDS, SEED = 128, 32, 20240229
+SIMILAR: Final = 0.6  # estimated Jaccard similarity of shingles from which posts are near-duplicates
+SHINGLE: Final = 5
+
+
+class Merger:
+    """Disjoint sets of row numbers."""
+
+    def __init__(self, size: int) -> None:
+        self.parent = list(range(size))
+
+    def root(self, row: int) -> int:
+        """The row that stands for a set."""
+        while self.parent[row] != row:
+            self.parent[row] = self.parent[self.parent[row]]
+            row = self.parent[row]
+        return row
+
+    def join(self, one: int, other: int) -> None:
+        """Make one set of two; the lower row stands for it."""
+        one, other = sorted((self.root(one), self.root(other)))
+        self.parent[other] = one
+
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Set of each row, shape (rows,), numbered by first appearance."""
+        roots = [self.root(row) for row in range(len(self.parent))]
+        order = {root: number for number, root in enumerate(dict.fromkeys(roots))}
+        return np.array([order[root] for root in roots], np.int64)
+
+
+def shingles(text: str) -> list[str]:
+    """Overlapping pieces of the folded text."""
+    folded = str(fold(text)).strip()
+    return list(dict.fromkeys(folded[at : at + SHINGLE] for at in range(max(1, len(folded) - SHINGLE + 1))))
+
+
+def near_duplicates(texts: Iterable[str]) -> list[tuple[int, int]]:
+    """Pairs of texts that say nearly the same.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Posts.
+
+    Returns
+    -------
+    list of tuple of int
+        Row numbers, the earlier one second.
+
+    Notes
+    -----
+    MinHash over folded text with banding: Broder, "On the resemblance and containment of documents", 1997.
+    """
+    index = RMinHashLSH(threshold=SIMILAR, num_perm=PERMUTATIONS, num_bands=BANDS)
+    sketches: list[RMinHash] = []
+    pairs = []
+    for row, text in enumerate(texts):
+        sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
+        sketch.update(shingles(text))
+        pairs += [(row, other) for other in sorted(index.query(sketch)) if sketch.jaccard(sketches[other]) >= SIMILAR]
+        index.insert(row, sketch)
+        sketches.append(sketch)
+    return pairs
+
+
+def same_value(values: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of rows with the same non-empty value."""
+    first: dict[str, int] = {}
+    return [(row, first.setdefault(value, row)) for row, value in enumerate(values) if value]
+
+
+def group_posts(posts: LabelledPosts) -> npt.NDArray[np.int64]:
+    """Group of each post.
+
+    Parameters
+    ----------
+    posts : LabelledPosts
+        With the columns `group` and `twin`, which may be empty.
+
+    Returns
+    -------
+    ndarray of int64, shape (posts,)
+        Group numbers by first appearance.
+    """
+    merger, frame = Merger(len(posts.frame)), posts.frame
+    row_of = {post_id: row for row, post_id in enumerate(frame["id"])}
+    twins = [(row, row_of[twin]) for row, twin in enumerate(frame["twin"]) if twin in row_of]
+    for one, other in [*near_duplicates(posts.texts), *same_value(list(frame["group"])), *twins]:
+        merger.join(one, other)
+    return merger.numbers()

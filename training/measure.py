@@ -1,0 +1,135 @@
+"""Figures with intervals: average precision, precision and recall at thresholds, profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import norm
+from sklearn.metrics import average_precision_score
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+CONFIDENCE: Final = 0.95
+PRECISION_BOUND: Final = 0.90  # of `high_precision`: lower bound of the interval
+RECALL_WANTED: Final = 0.95  # of `high_recall`
+FIGURE_DECIMALS: Final = 4
+
+
+def wilson(hits: Floats, tries: Floats) -> tuple[Floats, Floats]:
+    """Wilson's score interval of a share, 95 %.
+
+    Parameters
+    ----------
+    hits, tries : ndarray of float64
+        Counts of the same shape; no tries give the whole range.
+
+    Returns
+    -------
+    low, high : ndarray of float64
+        Bounds between 0 and 1.
+
+    Notes
+    -----
+    Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
+    """
+    z = norm.ppf(0.5 + CONFIDENCE / 2)
+    n = np.maximum(tries, 1)
+    share = hits / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    empty = tries == 0
+    low, high = np.where(empty, 0.0, middle - half), np.where(empty, 1.0, middle + half)
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def average_precision(truth: Bools, probability: Floats) -> float | None:
+    """Average precision; None where there is nothing to find or nothing to confuse it with."""
+    if truth.all() or not truth.any():
+        return None
+    return round(float(average_precision_score(truth, probability)), FIGURE_DECIMALS)
+
+
+def at_threshold(truth: Bools, probability: Floats, threshold: float) -> dict[str, Any]:
+    """Precision and recall of flagging at a threshold, with 95 % intervals and the counts behind them."""
+    flagged = probability >= threshold
+    hits, flags, positives = int((truth & flagged).sum()), int(flagged.sum()), int(truth.sum())
+    figures: dict[str, Any] = {"threshold": float(threshold), "n": len(truth), "positives": positives, "flagged": flags}
+    for name, tries in (("precision", flags), ("recall", positives)):
+        low, high = wilson(np.array(float(hits)), np.array(float(tries)))
+        figures[name] = round(hits / tries, FIGURE_DECIMALS) if tries else None
+        figures[f"{name}_low"], figures[f"{name}_high"] = round(float(low), 4), round(float(high), 4)
+    return figures
+
+
+def curve(truth: Bools, probability: Floats) -> tuple[Floats, Floats, Floats]:
+    """Every threshold that can matter, falling, with the hits and flags at each."""
+    order = np.argsort(-probability, kind="stable")
+    ranked, found = probability[order], np.cumsum(truth[order]).astype(float)
+    last = np.append(np.flatnonzero(np.diff(ranked)), len(ranked) - 1)
+    return ranked[last], found[last], (last + 1).astype(float)
+
+
+def balanced(truth: Bools, probability: Floats) -> tuple[float, bool]:
+    """Threshold of the highest F1, the higher one of equals."""
+    thresholds, hits, flags = curve(truth, probability)
+    return float(thresholds[np.argmax(2 * hits / (flags + truth.sum()))]), True
+
+
+def high_precision(truth: Bools, probability: Floats) -> tuple[float, bool]:
+    """Lowest threshold whose precision is at least .90 at the lower bound; else the one that comes nearest."""
+    thresholds, hits, flags = curve(truth, probability)
+    low, _ = wilson(hits, flags)
+    good = np.flatnonzero(low >= PRECISION_BOUND)
+    return (float(thresholds[good[-1]]), True) if len(good) else (float(thresholds[np.argmax(low)]), False)
+
+
+def high_recall(truth: Bools, probability: Floats) -> tuple[float, bool]:
+    """Highest threshold that finds at least .95 of the positives; the lowest threshold finds all."""
+    thresholds, hits, _ = curve(truth, probability)
+    return float(thresholds[np.argmax(hits >= RECALL_WANTED * truth.sum())]), True
+
+
+PROFILES: Final[Mapping[str, Callable[[Bools, Floats], tuple[float, bool]]]] = {
+    "balanced": balanced,
+    "high_precision": high_precision,
+    "high_recall": high_recall,
+}
+
+
+def profile_figures(truth: Bools, probability: Floats) -> dict[str, dict[str, Any]]:
+    """Threshold and measured figures of every profile for one label.
+
+    Parameters
+    ----------
+    truth : ndarray of bool, shape (posts,)
+        Labels; posts with a blank label left out.
+    probability : ndarray of float64, shape (posts,)
+        Rounded out-of-fold probabilities.
+
+    Returns
+    -------
+    dict
+        By profile: threshold, precision and recall with bounds, counts, and `reached`, which says whether
+        the profile's aim was met.
+    """
+    figures = {}
+    for name, choose in PROFILES.items():
+        threshold, reached = choose(truth, probability)
+        figures[name] = at_threshold(truth, probability, threshold) | {"reached": reached}
+    return figures
+
+
+def by_slice(truth: Bools, probability: Floats, names: npt.NDArray[np.object_]) -> dict[str, dict[str, Any]]:
+    """Average precision and counts of each slice, the largest first."""
+    sizes = {name: int((names == name).sum()) for name in sorted(set(names))}
+    return {
+        name: {
+            "n": sizes[name],
+            "positives": int(truth[names == name].sum()),
+            "average_precision": average_precision(truth[names == name], probability[names == name]),
+        }
+        for name in sorted(sizes, key=lambda name: -sizes[name])
+    }

@@ -1,0 +1,277 @@
+"""Read and validate labelled posts: the only reader. Every fault is listed with file, row and column."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from classifier.errors import InputError
+from classifier.files import Row, open_source
+from classifier.text import unfit
+from training.guide import LABELS, LANGUAGES, MEANS, NEGATIVE, POSITIVE
+
+MOST_LISTED: Final = 50
+KEPT: Final = ("lang", "category", "group", "twin", "batch", "region", "source", "split", "means")
+LABEL_VALUES: Final[Mapping[object, float | None]] = {
+    "0": 0.0, "1": 1.0, "": None, None: None, 0: 0.0, 1: 1.0, "0.0": 0.0, "1.0": 1.0,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Schema:
+    """How the columns of files of labelled posts are to be read.
+
+    Parameters
+    ----------
+    labels : tuple of str
+        Names of the labels: columns of 0, 1 or blank; or, with `label`, the classes found in that column.
+    text : str
+        Column of the posts.
+    label : str or None
+        Column of exclusive classes, in place of one column for each label.
+    """
+
+    labels: tuple[str, ...] = LABELS
+    text: str = "text"
+    label: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that a file must have."""
+        return (self.text, self.label) if self.label else (self.text, *self.labels)
+
+    @property
+    def by_guide(self) -> bool:
+        """Whether these are the guide's labels, so that the guide's other columns can be held against them."""
+        return self.label is None and self.labels == LABELS
+
+
+@dataclass(frozen=True)
+class LabelledPosts:
+    """Posts with labels.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per post: `id`, `text`, one float column per label (0, 1, NaN where blank), `place`, and the
+        guide's columns as strings, empty where a file lacks them.
+    labels : tuple of str
+        Label columns.
+    exclusive : bool
+        Whether every post has exactly one label.
+    sha256 : str
+        Digest of ids, texts and labels in order.
+    dropped : dict of str to int
+        By reason, how many posts were left out.
+    """
+
+    frame: pd.DataFrame
+    labels: tuple[str, ...]
+    exclusive: bool
+    sha256: str
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        """The posts in order."""
+        return list(self.frame["text"])
+
+    def part(self, keep: Iterable[bool], reason: str) -> LabelledPosts:
+        """The posts for which `keep` holds; the others are counted under `reason`."""
+        chosen = pd.Series(list(keep), index=self.frame.index, dtype=bool)
+        frame = self.frame[chosen].reset_index(drop=True)
+        left = len(self.frame) - len(frame)
+        dropped = self.dropped | ({reason: left} if left else {})
+        return LabelledPosts(frame, self.labels, self.exclusive, digest(frame, self.labels), dropped)
+
+
+@dataclass
+class Faults:
+    """Everything wrong with the files, for one message."""
+
+    found: list[str] = field(default_factory=list)
+
+    def add(self, place: str, column: str | None, reason: str) -> None:
+        """Note one fault with its place."""
+        self.found.append(f"{place}, column {column!r}: {reason}" if column else f"{place}: {reason}")
+
+    def raise_if_any(self) -> None:
+        """Refuse the files when there are faults."""
+        if not self.found:
+            return
+        more = len(self.found) - MOST_LISTED
+        listed = self.found[:MOST_LISTED] + ([f"... and {more} more"] if more > 0 else [])
+        raise InputError(f"{len(self.found)} faults in the labelled posts; mend them:\n  " + "\n  ".join(listed))
+
+
+def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = False) -> LabelledPosts:
+    """Read labelled posts from several files as one table.
+
+    Parameters
+    ----------
+    files : sequence of str
+        CSV, JSON lines or Parquet.
+    schema : Schema
+        Which columns hold what.
+    drop_conflicts : bool
+        Leave out, and count, posts whose text stands elsewhere with other labels, instead of refusing.
+
+    Returns
+    -------
+    LabelledPosts
+        In the order of the files.
+
+    Raises
+    ------
+    InputError
+        Listing every fault with file, row and column.
+    """
+    faults = Faults()
+    rows = [(row, clean(row, schema, faults)) for row in all_rows(files, schema)]
+    faults.raise_if_any()
+    if not rows:
+        raise InputError(f"{', '.join(files) or 'no files'}: no labelled posts")
+    posts = assemble([values for _, values in rows], schema)
+    check_together(posts, schema, faults)
+    faults.raise_if_any()
+    return without_conflicts(posts, drop_conflicts)
+
+
+def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
+    """Rows of all files; a file without the columns is refused at once."""
+    for name in files:
+        with open_source(name) as source:
+            missing = [column for column in schema.columns if column not in source.columns]
+            if missing:
+                have = ", ".join(source.columns[:20])
+                raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}; it has: {have}")
+            yield from source.rows
+
+
+def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
+    """One row as plain values; faults are noted, not raised."""
+    if row.fault:
+        faults.add(row.place, None, row.fault)
+        return {}
+    text = row.values.get(schema.text)
+    reason = unfit(text)
+    if reason:
+        faults.add(row.place, schema.text, reason)
+    values: dict[str, Any] = {"id": as_text(row.values.get("id")), "text": text, "place": row.place}
+    values |= {column: as_text(row.values.get(column)) for column in KEPT}
+    values["disguised"], values["uncertain"] = (
+        as_text(row.values.get("disguised")),
+        as_text(row.values.get("uncertain")),
+    )
+    if schema.label:
+        values["class"] = as_text(row.values.get(schema.label))
+        if not values["class"]:
+            faults.add(row.place, schema.label, "no class; every post needs one")
+    else:
+        values |= clean_labels(row, schema, faults)
+    if schema.by_guide:
+        check_by_guide(row.place, values, "category" in row.values, faults)
+    return values
+
+
+def as_text(value: Any) -> str:
+    """A value of a column as text; lists are joined."""
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
+
+
+def clean_labels(row: Row, schema: Schema, faults: Faults) -> dict[str, float | None]:
+    """Labels as 0, 1 or None; a blank is no 0."""
+    values: dict[str, float | None] = {}
+    for label in schema.labels:
+        written = row.values.get(label)
+        key = written.strip() if isinstance(written, str) else written
+        if isinstance(key, (dict, list)) or key not in LABEL_VALUES:
+            faults.add(row.place, label, f"{str(written)[:40]!r} is no label; write 0, 1 or leave it blank")
+            continue
+        values[label] = LABEL_VALUES[key]
+    return values
+
+
+def check_by_guide(place: str, values: Mapping[str, Any], has_category: bool, faults: Faults) -> None:
+    """Hold the guide's other columns against the labels."""
+    uncertain = set(values["uncertain"].replace(",", " ").split())
+    for label in LABELS:
+        if label in values and label in uncertain and values[label] is not None:
+            faults.add(place, label, "has a value, but `uncertain` says that readers would split; leave it blank")
+    for name in uncertain - set(LABELS):
+        faults.add(place, "uncertain", f"{name!r} is no label")
+    if values["means"] and (values["means"] not in MEANS or values.get("separatism") != 1):
+        faults.add(place, "means", f"{values['means']!r}: one of {', '.join(MEANS)}, and only where separatism is 1")
+    if has_category and values["category"]:
+        check_category(place, values, bool(uncertain), faults)
+    if has_category and values["lang"] and values["lang"] not in LANGUAGES:
+        faults.add(place, "lang", f"{values['lang']!r} is none of {', '.join(LANGUAGES)}")
+
+
+def check_category(place: str, values: Mapping[str, Any], uncertain: bool, faults: Faults) -> None:
+    """A positive category needs a positive label, a negative one none."""
+    category, positive = values["category"], any(values.get(label) == 1 for label in LABELS)
+    if category not in POSITIVE | NEGATIVE:
+        faults.add(place, "category", f"{category!r} is not in the labelling guide")
+    elif not uncertain and positive != (category in POSITIVE):
+        faults.add(place, "category", f"{category!r} does not go with the labels of this post")
+
+
+def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:
+    """One table of all rows; posts without an id are numbered."""
+    frame = pd.DataFrame(rows)
+    frame["id"] = [written or str(number) for number, written in enumerate(frame["id"])]
+    labels = schema.labels
+    if schema.label:
+        labels = tuple(sorted(set(frame["class"])))
+        for label in labels:
+            frame[label] = (frame["class"] == label).astype(float)
+    frame[list(labels)] = frame[list(labels)].astype(float)
+    return LabelledPosts(frame, labels, schema.label is not None, digest(frame, labels))
+
+
+def digest(frame: pd.DataFrame, labels: Sequence[str]) -> str:
+    """Digest of ids, texts and labels in order."""
+    sha = hashlib.sha256()
+    for values in frame[["id", "text", *labels]].itertuples(index=False):
+        sha.update(repr(tuple(values)).encode("utf-8", "surrogatepass"))
+    return sha.hexdigest()
+
+
+def check_together(posts: LabelledPosts, schema: Schema, faults: Faults) -> None:
+    """Faults that only show between posts: ids used twice, twins that are nowhere, a single class."""
+    frame = posts.frame
+    places = dict(zip(frame["id"], frame["place"], strict=True))
+    for post_id, place in zip(
+        frame["id"][frame["id"].duplicated()], frame["place"][frame["id"].duplicated()], strict=True
+    ):
+        faults.add(place, "id", f"{post_id!r} stands twice; ids are unique over all files")
+    if schema.by_guide:
+        for twin, place in zip(frame["twin"], frame["place"], strict=True):
+            if twin and twin not in places:
+                faults.add(place, "twin", f"no post has the id {twin!r}")
+    if schema.label and len(posts.labels) < 2:
+        faults.add(str(schema.label), None, f"only one class, {posts.labels[0]!r}; two are needed")
+
+
+def without_conflicts(posts: LabelledPosts, drop: bool) -> LabelledPosts:
+    """Refuse, or leave out, posts with the same text and different labels."""
+    frame = posts.frame
+    labels = frame[list(posts.labels)].fillna(-1.0)
+    signature = [tuple(values) for values in labels.itertuples(index=False)]
+    different = pd.Series(signature, index=frame.index).groupby(frame["text"]).transform("nunique") > 1
+    if not different.any():
+        return posts
+    if drop:
+        return posts.part(~different, "same text with different labels")
+    places = "\n  ".join(frame["place"][different].head(MOST_LISTED))
+    raise InputError(
+        f"{int(different.sum())} posts stand elsewhere with the same text and different labels; mend them or pass "
+        f"--drop-conflicts:\n  {places}"
+    )

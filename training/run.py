@@ -1,0 +1,89 @@
+"""One training run from the command line: read, fit, write, say what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+
+from classifier.bundle import Manifest, write_bundle
+from classifier.cues import read_cues
+from classifier.terminal import complain, progress
+from training.fit import FitSettings, Fitter
+from training.posts import LabelledPosts, Schema, read_posts
+from training.shipped import data_directory, post_files
+
+WIDTH: Final = 120
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What `clarion train` was asked for."""
+
+    files: tuple[str, ...]
+    out: Path
+    labels: tuple[str, ...]
+    text: str
+    label: str | None
+    seed: int
+    name: str
+    cues: Path | None
+    drop_conflicts: bool
+
+
+def train_bundle(job: TrainingJob) -> None:
+    """Train and write a bundle; prints its out-of-fold figures."""
+    files = list(job.files) or post_files()
+    posts = read_posts(files, Schema(job.labels, job.text, job.label), job.drop_conflicts)
+    posts = training_part(posts)
+    cues = read_cues(job.cues or data_directory() / "cues")
+    fitter = Fitter(posts, cues, FitSettings(seed=job.seed), job.name)
+    for _ in progress(fitter.run(), "training"):
+        pass
+    if fitter.bundle is None:
+        raise RuntimeError("training ended without a bundle")
+    digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues)
+    summary(fitter.bundle.manifest)
+    complain(f"bundle {job.out} {digest}")
+
+
+def training_part(posts: LabelledPosts) -> LabelledPosts:
+    """The posts to learn from: those whose `split` is train or blank."""
+    return posts.part(posts.frame["split"].isin(["train", ""]), "of another split")
+
+
+def summary(manifest: Manifest) -> None:
+    """Print what was trained and how good it is out of fold."""
+    training = manifest.training
+    console = Console(highlight=False, width=WIDTH, soft_wrap=True)
+    console.print(f"{manifest.name} {manifest.version}: {training['rows']} posts in {training['groups']} groups")
+    for reason, count in training["dropped"].items():
+        console.print(f"left out: {count} posts, {reason}")
+    for label in manifest.labels:
+        figures = manifest.metrics[label]
+        console.print(
+            f"{label}: average precision {shown(figures['average_precision'])} out of fold, "
+            f"{figures['positives']} of {figures['n']} posts positive"
+        )
+        for name, profile in manifest.profiles.items():
+            console.print(profile_line(name, profile[label]))
+
+
+def profile_line(name: str, figures: Mapping[str, Any]) -> str:
+    """One profile of one label: threshold, precision and recall."""
+    missed = "" if figures["reached"] else "  (aim not reached)"
+    shares = f"precision {interval(figures, 'precision')}  recall {interval(figures, 'recall')}"
+    return f"  {name:<15} from {figures['threshold']:.3f}  {shares}{missed}"
+
+
+def shown(figure: float | None) -> str:
+    """A share with three decimals, or a dash."""
+    return "–" if figure is None else f"{figure:.3f}"
+
+
+def interval(figures: Mapping[str, Any], name: str) -> str:
+    """A share with its 95 % interval."""
+    return f"{shown(figures[name])} [{figures[f'{name}_low']:.2f}–{figures[f'{name}_high']:.2f}]"
