@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
@@ -180,26 +181,26 @@ class Fitter:
         folds = fold_numbers(self.posts, groups, self.settings.seed)
         yield 2, steps
         margins = np.zeros_like(labels)
-        for number in range(FOLDS):
-            held_out = np.flatnonzero(folds == number)
-            margins[held_out] = self.held_out_margins(features, labels, np.flatnonzero(folds != number), held_out)
+        # the solver and the scorer let other threads run, so the folds share memory
+        runs = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+            delayed(self.held_out_margins)(features, labels, folds, number) for number in range(FOLDS)
+        )
+        for number, found in enumerate(runs):
+            margins[folds == number] = found
             yield 3 + number, steps
         arrays = fit_arrays(features, labels, self.posts.labels, self.cues, self.settings)
         self.bundle = Bundle(self.manifest(labels, margins, groups), arrays, self.cues)
         yield steps, steps
 
     def held_out_margins(
-        self,
-        features: Features,
-        labels: npt.NDArray[np.float64],
-        train: npt.NDArray[np.int64],
-        held_out: npt.NDArray[np.int64],
+        self, features: Features, labels: npt.NDArray[np.float64], folds: npt.NDArray[np.int64], number: int
     ) -> npt.NDArray[np.float64]:
-        """Margins of held-out posts by a model of the others, scored as they will be in use."""
+        """Margins of one fold by a model of the others, scored as they will be in use."""
+        train = np.flatnonzero(folds != number)
         arrays = fit_arrays(features.rows(train), labels[train], self.posts.labels, self.cues, self.settings)
         scorer = Classifier(Bundle(self.draft(), arrays, self.cues), self.cues)
         texts = self.posts.texts
-        return scorer.margins([texts[row] for row in held_out])[0]
+        return scorer.margins([texts[row] for row in np.flatnonzero(folds == number)])[0]
 
     def draft(self, **parts: Any) -> Manifest:
         """A manifest with what is known before calibration, and `parts`."""

@@ -1,0 +1,67 @@
+# Every command of the project. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Twice quiet: errors are shown, notes about a machine's own pip settings are not.
+PIP = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test lint bench clean lock docs screenshot
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(VENV)/.run ## set up .venv with what running needs
+	@echo "Clarion is set up in $(VENV): $(BIN)/clarion --help"
+
+run: $(VENV)/.run models/current/manifest.json ## train a model if there is none, then serve it on http://127.0.0.1:8000
+	@exec $(BIN)/python -m service serve
+
+test: lint ## check style and types, then run every test
+	@sh scripts/chromium.sh
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## ruff and mypy only
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+
+bench: $(VENV)/.dev ## speed and memory, beside scikit-learn on the same posts
+	$(BIN)/python -m tests.bench
+
+docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
+	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'
+
+screenshot: $(VENV)/.dev models/current/manifest.json ## take docs/page.png from the running page
+	@sh scripts/chromium.sh
+	$(BIN)/python -m tests.service.screenshot
+
+lock: ## resolve the pinned requirements anew (needs uv)
+	$(UV_COMPILE) --upgrade --extra all --group dev --output-file requirements/dev.txt
+	$(UV_COMPILE) --upgrade --extra all --group build --constraints requirements/dev.txt --output-file requirements/run.txt
+
+clean: ## remove everything that was made, .venv and models included
+	rm -rf $(VENV) models build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is touched when its step is complete, so an interrupted step is done again and a finished one is not.
+$(VENV)/.made:
+	@sh scripts/venv.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements/run.txt pyproject.toml
+	@echo "Installing what Clarion needs into $(VENV) ..."
+	@$(PIP) --require-hashes --requirement requirements/run.txt
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+models/current/manifest.json: | $(VENV)/.run
+	$(BIN)/python -m service train --out models/current
