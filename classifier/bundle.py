@@ -24,6 +24,7 @@ from classifier import foldtable
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
 from classifier.ngrams import GramSettings
+from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
 FORMAT_VERSION: Final = 1
@@ -35,8 +36,8 @@ Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 def fold_digest() -> str:
-    """Digest of the folding table: a model is only good for the folding it was trained with."""
-    return hashlib.sha256(foldtable.PATH.read_bytes()).hexdigest()
+    """Digest of the folding: a model is only good for the one it was trained with."""
+    return hashlib.sha256(f"{FOLD_VERSION}\n".encode() + foldtable.PATH.read_bytes()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,7 @@ def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
         version = written.get("format_version")
         raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; update Clarion")
     if written.get("fold_sha256") != fold_digest():
-        raise BundleError(f"{directory}: made with another folding table than this program's; train it anew")
+        raise BundleError(f"{directory}: made with another folding than this program's; train it anew")
     if not isinstance(written.get("files"), dict) or WEIGHTS not in written["files"]:
         raise BundleError(f"{directory}/{MANIFEST}: names no {WEIGHTS}; {MAKE_ONE}")
     return written

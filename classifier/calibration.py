@@ -17,6 +17,11 @@ def logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
+def expit(odds: float) -> float:
+    """The share that has these log odds."""
+    return 1 / (1 + math.exp(-odds))
+
+
 def shift_for(calibrated_at: float, prevalence: float | None) -> float:
     """Change of log odds when the share of positives is `prevalence` instead of what calibration saw.
 

@@ -38,7 +38,7 @@ ROMAN: Final = {
     # Cyrillic: Russian, Ukrainian, Kazakh, Uzbek, Kyrgyz, Tajik, with the commonest Latin habit of each sound
     **dict(zip("абвгдезиклмнопрстуфхы", "abvgdeziklmnoprstufhi", strict=True)),
     **pairs("ж:j ц:ts ч:ch ш:sh щ:sh э:e ю:iu я:ia й:i ё:e ъ: ь: і:i ї:i є:e ґ:g ў:o ғ:g қ:k ң:n ө:o ұ:u ү:u ә:a"),
-    **pairs("һ:h ҳ:h ҷ:j ӣ:i ӯ:u җ:j ӊ:n ҡ:k ҙ:z ҫ:s ӑ:a ӗ:e ј:j ѕ:s ԛ:k ԝ:v"),
+    **pairs("һ:h ҳ:h ҷ:j ӣ:i ӯ:u җ:j ӊ:n ҡ:k ҙ:z ҫ:s ӑ:a ӗ:e ј:j ѕ:s ԁ:d ԛ:k ԝ:v ѵ:v"),
     # Latin: letters of one sound merge (w v, q k, x h, y i); c waits for what follows it (see the kernel)
     **{letter: letter for letter in "abcdefghijklmnoprstuvz"},
     **pairs(

@@ -72,27 +72,32 @@ class Job:
         """Score a batch of rows; a bad row comes back with its reason and without scores."""
         texts = [None if row.fault else row.values.get(self.text) for row in rows]
         results = self.classifier.score_each(texts, explain=self.explain, profile=self.profile)
+        blank: dict[str, Any] = dict.fromkeys(self.added())
+        named: dict[tuple[str, ...], dict[str, str]] = {}
         for number, (row, result) in enumerate(zip(rows, results, strict=True), first_id):
-            names = self.kept(list(row.values))
+            columns = tuple(row.values)
+            names = named.get(columns) or named.setdefault(columns, self.kept(columns))
+            head: dict[str, Any] = {} if "id" in row.values else {"id": number}
             filled = {names[column]: value for column, value in row.values.items()}
-            head = {} if "id" in row.values else {"id": number}
             report.rows += 1
-            yield head | filled | self.outcome(row, result, report)
+            yield head | filled | blank | self.outcome(row, result, report)
 
     def outcome(self, row: Row, result: Score | UnfitTextError, report: Report) -> dict[str, Any]:
-        """The added columns of one row."""
-        blank: dict[str, Any] = dict.fromkeys(self.added())
+        """What scoring fills of the added columns of one row."""
         if isinstance(result, UnfitTextError):
             reason = row.fault or result.reason
             report.note_fault(row.place, reason)
-            return blank | {"error": reason}
+            return {"error": reason}
         report.scored += 1
-        filled: dict[str, Any] = {"detected_lang": result.detected_lang, "predicted": result.predicted}
+        filled: dict[str, Any] = {"detected_lang": result.detected_lang}
         for label, score in result.labels.items():
-            filled |= {label: score.probability, f"{label}_flagged": score.flagged}
+            filled[label], filled[f"{label}_flagged"] = score.probability, score.flagged
             report.flagged[label] = report.flagged.get(label, 0) + score.flagged
-        filled["evidence"] = result.evidence
-        return blank | {column: value for column, value in filled.items() if column in blank}
+        if result.predicted is not None:
+            filled["predicted"] = result.predicted
+        if result.evidence is not None:
+            filled["evidence"] = result.evidence
+        return filled
 
 
 def batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Final
 
@@ -138,10 +137,12 @@ def detect(text: str) -> str:
     str
         One of `LANGUAGES`, or "unknown".
     """
-    speaking = [found for found in map(votes, WORD.findall(text.lower())) if found is not NOTHING]
+    words = WORD.findall(text.lower())
+    found = list(map(known.get, words))
+    speaking = [one for one in (map(votes, words) if None in found else found) if one and one is not NOTHING]
     if not speaking:
         return UNKNOWN
-    score = [math.fsum(column) for column in zip(*speaking, strict=True)]
+    score = list(map(sum, zip(*speaking, strict=True)))
     best = max(range(len(score)), key=score.__getitem__)
     second = max(0.0, *(value for place, value in enumerate(score) if place != best))
     return LANGUAGES[best] if score[best] >= LEAST and score[best] >= LEAD * second else UNKNOWN

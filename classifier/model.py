@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from classifier import foldtable, lang
 from classifier.bundle import Bundle, Manifest, read_bundle, read_cue_directory
-from classifier.calibration import logit, probabilities, rounded
+from classifier.calibration import expit, logit, probabilities, rounded
 from classifier.cues import CueSet
 from classifier.errors import BundleError, UnfitTextError, UnknownProfileError
 from classifier.evidence import Explainer
@@ -288,24 +289,37 @@ class Classifier:
     ) -> Iterator[Score]:
         """Put margins into words."""
         chances = self.probabilities(margins) if len(texts) else margins
+        cuts = {label: Cut.at(threshold) for label, threshold in thresholds.items()}
         for place, text in enumerate(texts):
             language = lang.detect(text)
             why = lang_or_length_doubt(text, language)
             row = chances[place].tolist()
-            labels = {
-                label: label_score(chance, thresholds[label], why)
-                for label, chance in zip(self.labels, row, strict=True)
-            }
+            labels = {label: cuts[label].judge(chance, why) for label, chance in zip(self.labels, row, strict=True)}
             predicted = self.labels[int(np.argmax(chances[place]))] if self.exclusive else None
             evidence = self.explainer.explain(text, margins[place], windows[place]) if explain else None
             yield Score(language, labels, predicted, evidence)
 
 
-def label_score(probability: float, threshold: float, doubt: str | None) -> LabelScore:
-    """Compare a rounded probability with a threshold and say whether to trust it."""
-    near = 0 < probability < 1 and 0 < threshold < 1 and abs(logit(probability) - logit(threshold)) < NEAR
-    reason = "near_threshold" if near else doubt
-    return LabelScore(probability, threshold, probability >= threshold, reason is not None, reason)
+@dataclass(frozen=True)
+class Cut:
+    """A threshold and the probabilities that count as near it."""
+
+    threshold: float
+    low: float
+    high: float
+
+    @classmethod
+    def at(cls, threshold: float) -> Cut:
+        """The cut of a threshold; nothing is near one that everything or nothing reaches."""
+        if not 0 < threshold < 1:
+            return cls(threshold, math.inf, -math.inf)
+        odds = logit(threshold)
+        return cls(threshold, expit(odds - NEAR), expit(odds + NEAR))
+
+    def judge(self, probability: float, doubt: str | None) -> LabelScore:
+        """Compare a rounded probability with the threshold and say whether to trust it."""
+        reason = "near_threshold" if self.low < probability < self.high else doubt
+        return LabelScore(probability, self.threshold, probability >= self.threshold, reason is not None, reason)
 
 
 def lang_or_length_doubt(text: str, language: str) -> str | None:

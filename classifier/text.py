@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from classifier import foldtable
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.fold import fold_into, room_for
+
+FOLD_VERSION: Final = 1  # grows when the same text folds to something else: bundles of another folding are refused
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Speed and memory, measured: `make bench`. Not tests: nothing here passes or fails."""
