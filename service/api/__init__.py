@@ -1,0 +1,1 @@
+"""Routes for platforms: parse, delegate, answer."""

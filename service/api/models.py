@@ -1,0 +1,193 @@
+"""The wire contract as models, from which the API's description is made.
+
+Requests are read by hand, so that each fault gets its place and one bad item stays alone, and answers are written as
+plain dictionaries; tests hold both against these models.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Reason = Literal["near_threshold", "unknown_language", "too_short"]
+
+
+class Wire(BaseModel):
+    """Base of what goes out: nothing but what is described."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ItemIn(BaseModel):
+    """A post to score. Other fields are ignored."""
+
+    id: str = Field(description="your id, repeated in the result")
+    text: str = Field(description="the post as written; see /v1/limits", min_length=1)
+    lang: str | None = Field(None, description="your guess of the language; repeated, never trusted")
+
+
+class ScoreIn(BaseModel):
+    """Posts to score together."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"items": [{"id": "1", "text": "Join our unit, write me in private"}], "explain": True}]
+        },
+    )
+
+    items: list[ItemIn] = Field(description="at most as many as /v1/limits says")
+    explain: bool = Field(False, description="also say which characters and cues spoke")
+    profile: str = Field("balanced", description="set of thresholds; /v1/model lists them")
+
+
+class ModelOut(Wire):
+    """The bundle that scored."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class ProfileOut(Wire):
+    """The thresholds that were applied."""
+
+    name: str
+    thresholds: dict[str, float] = Field(description="by label")
+
+
+class LabelScoreOut(Wire):
+    """How likely a post is a possible appeal of one kind: a likelihood, not a severity."""
+
+    probability: float = Field(ge=0, le=1)
+    threshold: float
+    flagged: bool = Field(description="probability is at or above the threshold: for a person to review")
+    uncertain: bool
+    reason: Reason | None = Field(description="why it is uncertain")
+
+
+class Range(Wire):
+    """Some characters of the text as sent, counted in Unicode code points."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0, description="exclusive")
+
+
+class Span(Range):
+    """Characters and what they add to the margin."""
+
+    text: str
+    weight: float = Field(description="above 0 speaks for the label, below 0 against it")
+
+
+class CueOut(Wire):
+    """A named cue, what it adds to the margin and where it was found."""
+
+    cue: str
+    weight: float
+    spans: list[Range]
+
+
+class EvidenceOut(Wire):
+    """Why: bias + spans + cues + other = margin."""
+
+    margin: float
+    bias: float
+    window: Range = Field(description="the part of a long post that spoke")
+    spans: list[Span]
+    cues: list[CueOut]
+    other: float
+
+
+class ItemError(Wire):
+    """Why one item was not scored."""
+
+    code: str
+    detail: str
+    pointer: str = Field(description="JSON Pointer into the request")
+
+
+class ItemScored(Wire):
+    """The scores of one item."""
+
+    id: str
+    lang: str | None = Field(None, description="as sent, when it was sent")
+    detected_lang: str
+    labels: dict[str, LabelScoreOut]
+    predicted: str | None = Field(None, description="the likeliest class, of bundles with exclusive classes")
+    evidence: dict[str, EvidenceOut] | None = Field(None, description="by label, when asked for")
+
+
+class ItemRefused(Wire):
+    """An item that could not be scored; the others were."""
+
+    id: str | None
+    error: ItemError
+
+
+class ScoreOut(Wire):
+    """Results in the order and number of the items."""
+
+    request_id: str
+    model: ModelOut
+    cues_sha256: str
+    policy_version: str
+    profile: ProfileOut
+    results: list[ItemScored | ItemRefused]
+
+
+class ModelCardOut(Wire):
+    """What is serving and how good it was measured to be."""
+
+    request_id: str
+    model: ModelOut
+    cues_sha256: str
+    policy_version: str
+    labels: list[str]
+    exclusive: bool
+    default_profile: str
+    profiles: dict[str, dict[str, Any]] = Field(description="by profile and label: threshold and measured figures")
+    calibration: dict[str, Any] = Field(description="by label, with the share of positives it holds for")
+    metrics: dict[str, Any]
+
+
+class LimitsOut(Wire):
+    """What one request may hold."""
+
+    max_items: int
+    max_characters: int = Field(description="Unicode code points in one text")
+    max_body_bytes: int
+
+
+class HealthOut(Wire):
+    """State of the process."""
+
+    status: Literal["live", "ready"]
+
+
+class ProblemOut(Wire):
+    """Problem details (RFC 9457)."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:clarion:problem:invalid-request",
+                    "title": "The request does not have the expected shape",
+                    "status": 422,
+                    "detail": "the field 'items' is missing",
+                    "pointer": "/items",
+                    "request_id": "3f2c9a",
+                }
+            ]
+        },
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    pointer: str | None = Field(None, description="JSON Pointer to the part of the body that is wrong")
+    request_id: str

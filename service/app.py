@@ -1,0 +1,99 @@
+"""The app: built from settings, nothing at import time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from classifier import __version__
+from service.api.openapi import describe
+from service.api.problems import Problem, handle_problem
+from service.api.routes import router
+from service.console.pages import add_console
+from service.drain import Drain
+from service.log import make_logger
+from service.metrics import Metrics
+from service.scoring import Scorer
+from service.security.headers import SecurityHeaders
+from service.security.hosts import HostGuard
+from service.security.keys import Keyring
+from service.telemetry import Telemetry
+
+if TYPE_CHECKING:
+    from classifier import Classifier
+    from service.settings import Settings
+
+
+def create_app(settings: Settings, classifier: Classifier | None = None, log: Any = None) -> FastAPI:
+    """Build the service.
+
+    Parameters
+    ----------
+    settings : Settings
+        Everything it is told.
+    classifier : Classifier, optional
+        What scores; by default the bundle that the settings name is loaded.
+    log : object, optional
+        A structlog logger; by default JSON lines on standard error.
+
+    Raises
+    ------
+    ClarionError
+        If the bundle or its cues cannot be used, before anything is served.
+    """
+    metrics, log = Metrics(), log or make_logger(settings.log_level)
+    scorer = Scorer(classifier or load(settings), settings, metrics)
+    app = FastAPI(
+        title="Clarion",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lambda app: _lifespan(app, log),
+    )
+    app.state.settings, app.state.scorer, app.state.metrics = settings, scorer, metrics
+    app.state.keyring = Keyring(key.get_secret_value() for key in settings.api_keys)
+    app.include_router(router)
+    add_console(app)
+    # Made when it is first asked for: it takes longer than everything else here.
+    app.state.describe = cache(lambda: describe(app, keyed=not settings.trial))
+    _wrap(app, settings, metrics, log)
+    return app
+
+
+def load(settings: Settings) -> Classifier:
+    """Load the bundle that the settings name."""
+    from classifier import Classifier
+
+    return Classifier.load(
+        settings.bundle,
+        cues=settings.cues,
+        sha256=settings.bundle_sha256,
+        prevalence=settings.prevalence or None,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
+    scorer: Scorer = app.state.scorer
+    await scorer.warm_up()
+    served = scorer.classifier
+    log.info("ready", model=served.name, version=served.version, sha256=served.sha256, trial=scorer.settings.trial)
+    yield
+    scorer.ready = False
+
+
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, log: Any) -> None:
+    app.add_exception_handler(Problem, handle_problem)
+    app.add_exception_handler(HTTPException, handle_problem)
+    # The last one added is the outermost.
+    app.add_middleware(HostGuard, names=settings.answered_hosts)
+    app.add_middleware(Telemetry, metrics=metrics, log=log)
+    app.add_middleware(Drain)
+    app.add_middleware(SecurityHeaders)

@@ -1,0 +1,149 @@
+"""What the page shows of a scored post, in the reviewer's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from service.console.marks import Stretch, stretches
+
+if TYPE_CHECKING:
+    from classifier import Classifier
+    from classifier.model import Score
+
+LABELS = {
+    "recruitment": ("Recruitment", "invites people to fight or serve in a foreign war or an armed group"),
+    "separatism": ("Separatism", "calls for part of a state to split off, or to be taken by another state"),
+}
+REASONS = {
+    "near_threshold": "close to the threshold, so it could as well be on the other side",
+    "unknown_language": "the language is not one that was measured",
+    "too_short": "there is very little text to go by",
+}
+LANGUAGES = {
+    "ru": "Russian",
+    "kk": "Kazakh",
+    "en": "English",
+    "uz": "Uzbek",
+    "ky": "Kyrgyz",
+    "tg": "Tajik",
+    "unknown": "not recognised",
+}
+SCRIPTS = {"Latn": "in Latin letters", "Cyrl": "in Cyrillic letters"}
+
+
+@dataclass(frozen=True)
+class CueView:
+    """A named cue that was found, as a sentence."""
+
+    sentence: str
+    weight: float
+
+    @property
+    def speaks(self) -> str:
+        """For or against the label."""
+        return "for" if self.weight > 0 else "against"
+
+
+@dataclass(frozen=True)
+class LabelView:
+    """One label: how likely, against which threshold, and why."""
+
+    name: str
+    title: str
+    meaning: str
+    probability: float
+    threshold: float
+    flagged: bool
+    uncertain: str
+    stretches: list[Stretch]
+    cues: list[CueView]
+    parts: dict[str, float]
+    windowed: bool
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A scored post."""
+
+    lang: str
+    language: str
+    profile: str
+    predicted: str | None
+    labels: list[LabelView]
+
+
+def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> PostView:
+    """Put a score into the words of the page.
+
+    Parameters
+    ----------
+    text : str
+        The post as scored.
+    score : Score
+        Its score, explained.
+    classifier : Classifier
+        Where the cues are described.
+    profile : str
+        The profile that was applied.
+    """
+    sentences = {cue.name: cue.description["en"] for cue in classifier.cues.cues}
+    evidence: Mapping[str, Any] = score.evidence or {}
+    labels = [_label(text, name, given, evidence[name], sentences) for name, given in score.labels.items()]
+    lang = score.detected_lang
+    return PostView("" if lang == "unknown" else lang, language_name(lang), profile, score.predicted, labels)
+
+
+def _label(text: str, name: str, given: Any, evidence: Mapping[str, Any], sentences: Mapping[str, str]) -> LabelView:
+    title, meaning = LABELS.get(name, (name, ""))
+    window = evidence["window"]
+    return LabelView(
+        name,
+        title,
+        meaning,
+        given.probability,
+        given.threshold,
+        given.flagged,
+        REASONS.get(given.reason, given.reason or ""),
+        stretches(text, evidence, sentences),
+        [CueView(sentences[cue["cue"]], cue["weight"]) for cue in evidence["cues"]],
+        _parts(evidence),
+        window["end"] - window["start"] < len(text.strip()),
+    )
+
+
+def _parts(evidence: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        "starting point": evidence["bias"],
+        "characters": _total(evidence["spans"]),
+        "cues": _total(evidence["cues"]),
+        "everything else": evidence["other"],
+        "margin": evidence["margin"],
+    }
+
+
+def _total(parts: Iterable[Mapping[str, Any]]) -> float:
+    return float(sum(part["weight"] for part in parts))
+
+
+def language_name(tag: str) -> str:
+    """English name of a language tag, with the tag."""
+    language, _, script = tag.partition("-")
+    name = LANGUAGES.get(language, language)
+    words = f"{name} {SCRIPTS[script]}" if script in SCRIPTS else name
+    return words if tag == "unknown" else f"{words} ({tag})"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage that never rounds to a certainty."""
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    if 0.999 < share < 1:
+        return "> 99.9 %"
+    return f"{share * 100:.1f} %"
+
+
+def signed(weight: float) -> str:
+    """Write a weight with its sign."""
+    return f"{weight:+.2f}".replace("-", "\N{MINUS SIGN}")

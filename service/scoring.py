@@ -1,0 +1,173 @@
+"""The data plane: requests in, answers out; every route that scores goes through here.
+
+All of it runs in worker threads, a fixed number at a time, so that the event loop stays free to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from classifier.errors import UnfitTextError
+from service.api.envelope import ScoreRequest, read_envelope
+from service.api.items import Item, Refusal, read_item
+from service.api.problems import Kind, Problem, encode, pointer_to
+from service.metrics import Metrics
+from service.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from classifier import Classifier
+    from classifier.model import Score
+
+T = TypeVar("T")
+WARM_UP_POST = "Вступай в отряд, пиши в личку. Reports say nobody joined."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An encoded answer with what the log may say of it."""
+
+    body: bytes
+    items: int
+    item_errors: int
+
+
+class Scorer:
+    """Scores posts with one classifier, within the limits of the settings.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        The loaded bundle.
+    settings : Settings
+        Default profile, limits and number of threads.
+    metrics : Metrics
+        Where to count.
+    """
+
+    def __init__(self, classifier: Classifier, settings: Settings, metrics: Metrics) -> None:
+        self.classifier = classifier
+        self.settings = settings
+        self.ready = False
+        self._metrics = metrics
+        self._limiter = anyio.CapacityLimiter(settings.threads)
+        if settings.profile not in classifier.manifest.profiles:
+            known = ", ".join(classifier.manifest.profiles)
+            raise SettingsError(f"setting CLARION_PROFILE: the bundle has no such profile; it has {known}")
+        metrics.model(name=classifier.name, version=classifier.version, sha256=classifier.sha256)
+
+    async def run(self, job: Callable[..., T], *arguments: Any) -> T:
+        """Run a job in one of the scoring threads."""
+        return await anyio.to_thread.run_sync(job, *arguments, limiter=self._limiter)
+
+    async def warm_up(self) -> None:
+        """Score once, which compiles the hot loop, and only then be ready."""
+        await self.run(lambda: self.classifier.score([WARM_UP_POST], explain=True, profile=self.settings.profile))
+        self.ready = True
+
+    def require_ready(self) -> None:
+        """Refuse with 503 until the warm-up is over."""
+        if not self.ready:
+            raise Problem(Kind.NOT_READY, "ask again in a few seconds", headers={"Retry-After": "5"})
+
+    def answer(self, body: bytes, request_id: str) -> Answer:
+        """From the bytes of a request to the bytes of its answer.
+
+        Parameters
+        ----------
+        body : bytes
+            The request as JSON.
+        request_id : str
+            Repeated in the answer.
+
+        Raises
+        ------
+        Problem
+            If the envelope is wrong; a wrong item only gets its own error.
+        """
+        request = read_envelope(body, self.settings.max_items)
+        profile = self._profile(request)
+        results = self._results(request, profile)
+        wire = [_wire(item, result) for item, result in results]
+        envelope = self._envelope(request_id) | {
+            "profile": {"name": profile, "thresholds": self.classifier.thresholds(profile)},
+            "results": wire,
+        }
+        refused = sum(isinstance(result, Refusal) for _, result in results)
+        return Answer(encode(envelope), len(results), refused)
+
+    def card(self, request_id: str) -> dict[str, Any]:
+        """Describe the bundle and how good it was measured to be."""
+        served = self.classifier
+        return self._envelope(request_id) | {
+            "labels": list(served.labels),
+            "exclusive": served.exclusive,
+            "default_profile": self.settings.profile,
+            "profiles": {name: dict(labels) for name, labels in served.manifest.profiles.items()},
+            "calibration": dict(served.manifest.calibration),
+            "metrics": dict(served.manifest.metrics),
+        }
+
+    def score_one(self, text: str, profile: str) -> Score | Refusal:
+        """Score and explain a single post."""
+        (result,) = self._score([Item("", text)], [0], explain=True, profile=profile)
+        self._count(result)
+        return result
+
+    def _profile(self, request: ScoreRequest) -> str:
+        profile = request.profile or self.settings.profile
+        if profile not in self.classifier.manifest.profiles or request.profile == "":
+            known = ", ".join(self.classifier.manifest.profiles)
+            raise Problem(Kind.INVALID, f"unknown profile; known are {known}", pointer_to("profile"))
+        return profile
+
+    def _envelope(self, request_id: str) -> dict[str, Any]:
+        served = self.classifier
+        return {
+            "request_id": request_id,
+            "model": {"name": served.name, "version": served.version, "sha256": served.sha256},
+            "cues_sha256": served.cues_sha256,
+            "policy_version": served.policy_version,
+        }
+
+    def _results(self, request: ScoreRequest, profile: str) -> list[tuple[Item | None, Score | Refusal]]:
+        limit = self.settings.max_characters
+        read = [read_item(at, raw, limit) for at, raw in enumerate(request.items)]
+        items = {at: item for at, item in enumerate(read) if isinstance(item, Item)}
+        scores = iter(self._score(list(items.values()), list(items), explain=request.explain, profile=profile))
+        results: list[tuple[Item | None, Score | Refusal]] = [
+            (item, next(scores)) if isinstance(item, Item) else (None, item) for item in read
+        ]
+        for _, result in results:
+            self._count(result)
+        return results
+
+    def _score(self, items: list[Item], positions: list[int], *, explain: bool, profile: str) -> list[Score | Refusal]:
+        scores = self.classifier.score_each(
+            [item.text for item in items],
+            explain=explain,
+            profile=profile,
+            max_characters=self.settings.max_characters,
+        )
+        return [
+            Refusal(item.id, "unfit_text", score.reason, pointer_to("items", at, "text"))
+            if isinstance(score, UnfitTextError)
+            else score
+            for item, at, score in zip(items, positions, scores, strict=True)
+        ]
+
+    def _count(self, result: Score | Refusal) -> None:
+        if isinstance(result, Refusal):
+            self._metrics.refused(result.code)
+        else:
+            self._metrics.scored(result.labels)
+
+
+def _wire(item: Item | None, result: Score | Refusal) -> dict[str, Any]:
+    if isinstance(result, Refusal) or item is None:
+        return result.to_dict()
+    return item.echo() | result.to_dict()

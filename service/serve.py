@@ -1,0 +1,86 @@
+"""Run the app in this process: take the port first, then load, then say where to go."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+from fastapi import FastAPI
+
+from service.app import create_app
+from service.log import server_log_config
+from service.settings import Settings, SettingsError
+
+BACKLOG = 2048
+
+
+class Server(uvicorn.Server):
+    """A server that says where to go once it answers."""
+
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start answering, then greet."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            sys.stderr.write(self._greeting)
+            sys.stderr.flush()
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """Bind to an address, before anything slow is done.
+
+    Raises
+    ------
+    SettingsError
+        If the address is taken, not ours or not allowed.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise SettingsError(
+            f"cannot listen on {host} port {port}: {reason}; stop what runs there or choose another with --port"
+        ) from None
+
+
+def url_of(taken: socket.socket) -> str:
+    """Address to type into a browser."""
+    host, port = taken.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def greeting(url: str, settings: Settings) -> str:
+    """Say where to go and who may ask."""
+    who = "trial mode: this machine only, no key needed" if settings.trial else "a key is needed"
+    return f"Clarion answers at {url} ({who})\n  page   {url}/\n  API    {url}/docs\n  stop   Ctrl+C\n"
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    ClarionError
+        If the address, the bundle or the cues cannot be used.
+    """
+    with take_port(settings.host, settings.port) as taken:
+        app = create_app(settings)
+        Server(_config(app, settings), greeting(url_of(taken), settings)).run(sockets=[taken])
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_config=server_log_config(settings.log_level),
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=10,
+    )
