@@ -143,7 +143,14 @@ def guarded(name: str, rows: Iterator[Row]) -> Iterator[Row]:
             ) from fault
 
 
-def text_of(name: str, raw: BinaryIO) -> io.TextIOWrapper:
+class Borrowed(io.TextIOWrapper):
+    """Text over a file that its opener closes: when nobody reads any more, the file beneath stays open."""
+
+    def close(self) -> None:
+        """Leave the file to its opener."""
+
+
+def text_of(name: str, raw: BinaryIO) -> Borrowed:
     """The text of a file, decompressed, without a byte order mark."""
     binary: Any = gzip.GzipFile(fileobj=raw) if name.lower().endswith(".gz") else raw
     buffered = io.BufferedReader(binary) if not isinstance(binary, io.BufferedReader) else binary
@@ -152,7 +159,7 @@ def text_of(name: str, raw: BinaryIO) -> io.TextIOWrapper:
         raise InputError(f"{name}: the file is empty")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{name}: encoded as UTF-16; save the file as UTF-8")
-    return io.TextIOWrapper(buffered, encoding="utf-8-sig", newline="")
+    return Borrowed(buffered, encoding="utf-8-sig", newline="")
 
 
 def open_csv(name: str, raw: BinaryIO, size: int) -> Source:

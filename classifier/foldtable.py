@@ -86,12 +86,17 @@ def plain(char: str) -> str:
     return folded
 
 
+def is_letter(char: str) -> bool:
+    """Whether a letter or a vowel sign that stands in a word by itself."""
+    category = unicodedata.category(char)
+    return char not in APOSTROPHES and (category[0] == "L" or category == "Mc")
+
+
 def roman(char: str) -> str:
     """Latin skeleton of one lower-case letter; letters of other scripts stay as they are."""
     if char in ROMAN:
         return ROMAN[char]
-    bare = "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
-    return "".join(ROMAN.get(c, c) for c in bare)
+    return "".join(ROMAN.get(c, c) for c in unicodedata.normalize("NFD", char) if is_letter(c))
 
 
 def classify(char: str) -> tuple[int, str]:
@@ -114,7 +119,7 @@ def classify(char: str) -> tuple[int, str]:
 def classify_by_form(char: str, category: str) -> tuple[int, str]:
     """Class of a letter, digit, symbol or anything else, by its compatibility form."""
     form = plain(char)
-    letters = "".join(c for c in form if unicodedata.category(c)[0] == "L" or unicodedata.category(c) == "Mc")
+    letters = "".join(filter(is_letter, form))
     if letters:
         skeleton = "".join(roman(c) for c in letters)
         return (LETTER, skeleton) if 0 < len(skeleton) <= 4 else (DROP if not skeleton else LETTER, skeleton[:4])

@@ -48,7 +48,7 @@ class FitSettings:
 
     ngrams: GramSettings = field(default_factory=GramSettings)
     regularisation: float = 30.0
-    cue_scale: float = 0.3
+    cue_scale: float = 0.2
     seed: int = 0
 
 

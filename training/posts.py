@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final
 
 import pandas as pd
@@ -14,8 +15,8 @@ from classifier.files import Row, open_source
 from classifier.text import unfit
 from training.guide import LABELS, LANGUAGES, MEANS, NEGATIVE, POSITIVE
 
-MOST_LISTED: Final = 50
 KEPT: Final = ("lang", "category", "group", "twin", "batch", "region", "source", "split", "means")
+TAKEN: Final = frozenset(("id", "text", "place", "class", "disguised", "uncertain", *KEPT))  # no label may be called so
 LABEL_VALUES: Final[Mapping[object, float | None]] = {
     "0": 0.0, "1": 1.0, "": None, None: None, 0: 0.0, 1: 1.0, "0.0": 0.0, "1.0": 1.0,
 }  # fmt: skip
@@ -103,9 +104,7 @@ class Faults:
         """Refuse the files when there are faults."""
         if not self.found:
             return
-        more = len(self.found) - MOST_LISTED
-        listed = self.found[:MOST_LISTED] + ([f"... and {more} more"] if more > 0 else [])
-        raise InputError(f"{len(self.found)} faults in the labelled posts; mend them:\n  " + "\n  ".join(listed))
+        raise InputError(f"{len(self.found)} faults in the labelled posts; mend them:\n  " + "\n  ".join(self.found))
 
 
 def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = False) -> LabelledPosts:
@@ -130,6 +129,8 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
     InputError
         Listing every fault with file, row and column.
     """
+    if not schema.label:
+        check_names(schema.labels)
     faults = Faults()
     rows = [(row, clean(row, schema, faults)) for row in all_rows(files, schema)]
     faults.raise_if_any()
@@ -139,6 +140,15 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
     check_together(posts, schema, faults)
     faults.raise_if_any()
     return without_conflicts(posts, drop_conflicts)
+
+
+def check_names(labels: Sequence[str]) -> None:
+    """Refuse labels that are none, named twice, or named like a column that posts keep."""
+    if not labels or len(set(labels)) < len(labels):
+        raise InputError(f"{', '.join(labels) or 'no labels'}: name each label once, as in --labels a,b")
+    taken = sorted(TAKEN & set(labels))
+    if taken:
+        raise InputError(f"{', '.join(map(repr, taken))}: a column of posts has this name; give the label another one")
 
 
 def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
@@ -180,7 +190,7 @@ def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
 
 def as_text(value: Any) -> str:
     """A value of a column as text; lists are joined."""
-    if value is None:
+    if value is None or value != value:  # noqa: PLR0124 - NaN, a missing number
         return ""
     return " ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
 
@@ -204,7 +214,7 @@ def check_by_guide(place: str, values: Mapping[str, Any], has_category: bool, fa
     for label in LABELS:
         if label in values and label in uncertain and values[label] is not None:
             faults.add(place, label, "has a value, but `uncertain` says that readers would split; leave it blank")
-    for name in uncertain - set(LABELS):
+    for name in sorted(uncertain - set(LABELS)):
         faults.add(place, "uncertain", f"{name!r} is no label")
     if values["means"] and (values["means"] not in MEANS or values.get("separatism") != 1):
         faults.add(place, "means", f"{values['means']!r}: one of {', '.join(MEANS)}, and only where separatism is 1")
@@ -226,10 +236,13 @@ def check_category(place: str, values: Mapping[str, Any], uncertain: bool, fault
 def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:
     """One table of all rows; posts without an id are numbered."""
     frame = pd.DataFrame(rows)
-    frame["id"] = [written or str(number) for number, written in enumerate(frame["id"])]
+    used = set(frame["id"])
+    free = (number for number in map(str, count()) if number not in used)
+    frame["id"] = [written or next(free) for written in frame["id"]]
     labels = schema.labels
     if schema.label:
         labels = tuple(sorted(set(frame["class"])))
+        check_names(labels)
         for label in labels:
             frame[label] = (frame["class"] == label).astype(float)
     frame[list(labels)] = frame[list(labels)].astype(float)
@@ -270,7 +283,7 @@ def without_conflicts(posts: LabelledPosts, drop: bool) -> LabelledPosts:
         return posts
     if drop:
         return posts.part(~different, "same text with different labels")
-    places = "\n  ".join(frame["place"][different].head(MOST_LISTED))
+    places = "\n  ".join(frame["place"][different])
     raise InputError(
         f"{int(different.sum())} posts stand elsewhere with the same text and different labels; mend them or pass "
         f"--drop-conflicts:\n  {places}"

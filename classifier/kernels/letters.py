@@ -140,22 +140,22 @@ def fold_word(
     for k in range(i, j):
         code = src[k]
         kind = class_of(code, table.klass)
-        if n - first >= MAX_WORD and kind == LETTER:
+        if kind != LETTER and kind != DIGIT:
+            if n > first:
+                ends[n - 1] = k + 1
+            continue
+        if code < SIZE:
+            shape = table.as_cyrillic[code] if script == CYRILLIC else table.as_latin[code] if script == LATIN else 0
+            code = shape if shape else code
+        size = table.length[code] if kind == LETTER and code < SIZE else 1
+        if n - first + size > MAX_WORD:  # what is written never exceeds it, so that folding again cuts nowhere else
             n = put_space(k, close_word(first, n, out, begs, ends), out, begs, ends)
             first = n
         if kind == DIGIT:
             n = push(digit_as_letter(code, script == CYRILLIC), k, k + 1, first, n, out, begs, ends)
-            continue
-        if kind != LETTER:
-            if n > first:
-                ends[n - 1] = k + 1
-            continue
-        if code >= SIZE:
+        elif code >= SIZE:
             n = push(code, k, k + 1, first, n, out, begs, ends)
-            continue
-        shape = table.as_cyrillic[code] if script == CYRILLIC else table.as_latin[code] if script == LATIN else 0
-        if shape:
-            code = shape
-        for t in range(table.first[code], table.first[code] + table.length[code]):
-            n = push(table.pool[t], k, k + 1, first, n, out, begs, ends)
+        else:
+            for t in range(table.first[code], table.first[code] + table.length[code]):
+                n = push(table.pool[t], k, k + 1, first, n, out, begs, ends)
     return int(close_word(first, n, out, begs, ends))
