@@ -22,7 +22,7 @@ LIBRARIES = {
     "training": CORE | {"joblib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
     "service": CORE
     | {"anyio", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic", "pydantic_settings"}
-    | {"python_multipart", "starlette", "structlog", "uvicorn"},
+    | {"starlette", "structlog", "uvicorn"},
 }
 EXTRAS_ONLY = {"joblib", "pandas", "pyarrow", "rensa", "scipy", "sklearn"}
 MODULES = {
