@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import os
 import sys
 import tempfile
@@ -29,6 +30,9 @@ class Writer(Protocol):
     def close(self) -> None:
         """Write what is held back."""
 
+    def abandon(self) -> None:
+        """Forget what is held back: the file underneath is going away."""
+
 
 @contextmanager
 def whole_file(name: str) -> Iterator[BinaryIO]:
@@ -50,8 +54,13 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
         When the place cannot be written or the disk is full; nothing is left behind.
     """
     if name == STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # the reader has seen enough
+            raise
+        except OSError as fault:
+            raise InputError(f"standard output: cannot be written: {fault.strerror or fault}") from fault
         return
     path = Path(name)
     try:
@@ -104,18 +113,34 @@ def open_writer(name: str, columns: Sequence[str], schema: Any = None) -> Iterat
             writer = JsonWriter(packed)
         else:
             writer = ParquetWriter(packed, columns, schema)
-        yield writer
-        writer.close()
+        try:
+            yield writer
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
         if packed is not stream:
             packed.close()
 
 
-class CsvWriter:
+class UnixLines:
+    """Takes lines that end in CR LF and writes them with LF alone."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self.text = text
+
+    def write(self, line: str) -> int:
+        """Write one line."""
+        return self.text.write(line.removesuffix("\r\n") + "\n")
+
+
+class CsvWriter(Writer):
     """Comma-separated rows with a header; objects become JSON text."""
 
     def __init__(self, stream: BinaryIO, columns: Sequence[str]) -> None:
-        self.text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=False)
-        self.rows = csv.writer(self.text, lineterminator="\n")
+        self.text = io.TextIOWrapper(stream, "utf-8", "backslashreplace", newline="", write_through=False)
+        # Up to Python 3.12 the csv module quotes a cell with a bare CR only where lines end with one.
+        self.rows = csv.writer(UnixLines(self.text), lineterminator="\r\n")
         self.columns = columns
         self.rows.writerow(columns)
 
@@ -142,11 +167,23 @@ def cell(value: Any) -> str:
 
 def json_text(value: Any) -> str:
     """JSON that UTF-8 can carry, whatever halves of surrogate pairs the input held."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json_text(finite(value))
     return json.dumps(value, default=str) if any("\ud800" <= char <= "\udfff" for char in text) else text
 
 
-class JsonWriter:
+def finite(value: Any) -> Any:
+    """A value without the NaN and infinity that JSON lacks: null in their place."""
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+class JsonWriter(Writer):
     """One JSON object per line."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -160,7 +197,7 @@ class JsonWriter:
         """Nothing is held back."""
 
 
-class ParquetWriter:
+class ParquetWriter(Writer):
     """Row groups of a thousand; objects become JSON text."""
 
     def __init__(self, stream: BinaryIO, columns: Sequence[str], schema: Any) -> None:
@@ -169,7 +206,7 @@ class ParquetWriter:
 
         known = {item.name: item.type for item in schema} if schema is not None else {}
         self.schema = pyarrow.schema([(column, known.get(column, pyarrow.string())) for column in columns])
-        self.table = pyarrow.RecordBatch
+        self.batch = pyarrow.RecordBatch
         self.writer = library.ParquetWriter(stream, self.schema)
         self.rows: list[Mapping[str, Any]] = []
 
@@ -181,11 +218,8 @@ class ParquetWriter:
 
     def flush(self) -> None:
         """Write the rows held back as one group."""
-        import pyarrow
-
-        texts = {item.name for item in self.schema if item.type == pyarrow.string()}
-        table = [{k: cell(v) if k in texts and v is not None else v for k, v in row.items()} for row in self.rows]
-        self.writer.write_batch(self.table.from_pylist(table, schema=self.schema))
+        table = {item.name: [fitting(row.get(item.name), item.type) for row in self.rows] for item in self.schema}
+        self.writer.write_batch(self.batch.from_pydict(table, schema=self.schema))
         self.rows = []
 
     def close(self) -> None:
@@ -193,3 +227,18 @@ class ParquetWriter:
         if self.rows:
             self.flush()
         self.writer.close()
+
+    def abandon(self) -> None:
+        """Keep the finaliser from writing to a file that is gone."""
+        self.writer.is_open = False
+
+
+def fitting(value: Any, kind: Any) -> Any:
+    """A value as a column of some Arrow type takes it: text where it holds text, 0 and 1 where it holds numbers."""
+    import pyarrow
+
+    if value is None:
+        return None
+    if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
+        return cell(value).encode("utf-8", "backslashreplace").decode()
+    return int(value) if isinstance(value, bool) and pyarrow.types.is_integer(kind) else value

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from classifier.foldtable import DIGIT, HANDLE, LETTER, NUMBER, PHONE, SIGN, SIZE, STOP, TOKEN
+import numpy as np
+
+from classifier.foldtable import DIGIT, DROP, HANDLE, LETTER, NUMBER, PHONE, SIGN, SIZE, STOP, TOKEN
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.letters import SPACE, class_of, fold_word, put_space, word_end
 from classifier.kernels.typed import handle_end, number_end, phone_end, typed_end
@@ -24,11 +26,39 @@ def put_sign(symbol: int, i: int, j: int, n: int, out: Symbols, begs: Symbols, e
 
 
 @compiled
+def without_invisible(src: Symbols, lo: int, hi: int, table: Any) -> tuple[Symbols, Symbols]:
+    """The code points of `lo`..`hi` that can be seen, and where each stands, with `hi` after the last."""
+    seen, where, n = np.empty(hi - lo, np.int32), np.empty(hi - lo + 1, np.int32), 0
+    for k in range(lo, hi):
+        if class_of(src[k], table.klass) != DROP:
+            seen[n], where[n] = src[k], k
+            n += 1
+    where[n] = hi
+    return seen[:n], where[: n + 1]
+
+
+@compiled
 def fold_into(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends: Symbols, table: Any) -> int:
     """Fold code points `lo`..`hi` into words between single spaces; returns how many symbols were written.
 
-    `begs` and `ends` hold, for each symbol, the code points of `src` that it stands for.
+    `begs` and `ends` hold, for each symbol, the code points of `src` that it stands for. What cannot be seen is
+    taken away first, so that it splits no handle, link or number either.
     """
+    k = lo
+    while k < hi and class_of(src[k], table.klass) != DROP:
+        k += 1
+    if k == hi:
+        return int(fold_visible(src, lo, hi, out, begs, ends, table))
+    seen, where = without_invisible(src, lo, hi, table)
+    n = fold_visible(seen, 0, len(seen), out, begs, ends, table)
+    for k in range(n):
+        begs[k], ends[k] = where[begs[k]], where[ends[k]]
+    return int(n)
+
+
+@compiled
+def fold_visible(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends: Symbols, table: Any) -> int:
+    """Fold code points none of which is invisible; see `fold_into`."""
     n = put_space(lo, 0, out, begs, ends)
     i = lo
     while i < hi:

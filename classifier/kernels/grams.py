@@ -48,12 +48,14 @@ def bucket_of(h: np.uint64, mask: int) -> int:
 def visit(h: np.uint64, a: int, b: int, n: int, gram: Gram, state: Any) -> int:
     """Note one n-gram occurrence (bucket, start, end) unless its bucket is full."""
     bucket = bucket_of(h, gram.mask)
-    if state.seen[bucket] >= gram.cap:
+    times = state.seen[bucket]
+    if times >= gram.cap:
         return n
-    if state.seen[bucket] == 0:
-        state.touched[state.used[0]] = bucket
-        state.used[0] += 1
-    state.seen[bucket] += 1
+    if times == 0:
+        used = state.used[0]
+        state.touched[used] = bucket
+        state.used[0] = used + 1
+    state.seen[bucket] = times + 1
     state.occ[n, 0], state.occ[n, 1], state.occ[n, 2] = bucket, a, b
     return n + 1
 

@@ -146,7 +146,7 @@ def fold_word(
             continue
         if code < SIZE:
             shape = table.as_cyrillic[code] if script == CYRILLIC else table.as_latin[code] if script == LATIN else 0
-            code = shape if shape else code
+            code = shape or code
         size = table.length[code] if kind == LETTER and code < SIZE else 1
         if n - first + size > MAX_WORD:  # what is written never exceeds it, so that folding again cuts nowhere else
             n = put_space(k, close_word(first, n, out, begs, ends), out, begs, ends)

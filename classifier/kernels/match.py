@@ -14,7 +14,7 @@ from classifier.kernels.letters import SPACE
 @compiled
 def find_cues(sym: Symbols, n: int, trie: Any, found: Symbols) -> tuple[int, Symbols]:
     """Walk the cue trie from the start of every word; rows of `found` are (cue, start, end) in symbols."""
-    count = 0
+    count, edge_at, edges = 0, trie.edge_at, trie.edges
     stack = np.empty((trie.depth, 2), np.int32)
     for i in range(1, n):
         if sym[i - 1] != SPACE:
@@ -34,9 +34,14 @@ def find_cues(sym: Symbols, n: int, trie: Any, found: Symbols) -> tuple[int, Sym
                 stack[top, 0], stack[top, 1] = trie.star[node], word_stop(sym, p)
                 top += 1
             if p + 1 < n:
-                lo, hi = trie.edge_at[node], trie.edge_at[node + 1]
-                k = lo + np.searchsorted(trie.edges[lo:hi], sym[p])
-                if k < hi and trie.edges[k] == sym[p]:
-                    stack[top, 0], stack[top, 1] = trie.targets[k], p + 1
+                lo, hi = edge_at[node], edge_at[node + 1]
+                while lo < hi:  # binary search; written out, since a call here would count references
+                    middle = (lo + hi) >> 1
+                    if edges[middle] < sym[p]:
+                        lo = middle + 1
+                    else:
+                        hi = middle
+                if lo < edge_at[node + 1] and edges[lo] == sym[p]:
+                    stack[top, 0], stack[top, 1] = trie.targets[lo], p + 1
                     top += 1
     return count, found
