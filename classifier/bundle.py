@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -30,6 +32,7 @@ FORMAT: Final = "clarion-bundle"
 FORMAT_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
+SEAL: Final = "manifest_sha256"
 MAKE_ONE: Final = "make one with: clarion train --out DIR"
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -127,11 +130,7 @@ def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueS
     BundleError
         When something that is no bundle is in the way, or the place cannot be written.
     """
-    if (
-        directory.exists()
-        and not (directory / MANIFEST).is_file()
-        and (not directory.is_dir() or any(directory.iterdir()))
-    ):
+    if directory.exists() and not is_bundle(directory) and (not directory.is_dir() or any(directory.iterdir())):
         raise BundleError(f"{directory}: is there already and is no bundle; give another --out")
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
@@ -149,15 +148,28 @@ def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueS
     return digest
 
 
+def is_bundle(directory: Path) -> bool:
+    """Whether a bundle stands there, of whatever version: many programs call a file manifest.json."""
+    try:
+        written = json.loads((directory / MANIFEST).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(written, dict) and written.get("format") == FORMAT
+
+
 def replace(made: Path, directory: Path) -> None:
-    """Move a finished directory to its place, an older one out of the way first."""
+    """Move a finished directory to its place, an older one out of the way first and back if that fails."""
     if not directory.exists():
         made.rename(directory)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{directory.name}.old-", dir=directory.parent))
-    directory.rename(old / "bundle")
-    made.rename(directory)
-    shutil.rmtree(old)
+    try:
+        directory.rename(old / "bundle")
+        made.rename(directory)
+    finally:
+        if not directory.exists():
+            (old / "bundle").rename(directory)
+        shutil.rmtree(old)
 
 
 def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
@@ -170,7 +182,8 @@ def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSe
         (directory / name).write_bytes(content)
     listed = {name: {"sha256": sha256(content), "size": len(content)} for name, content in sorted(files.items())}
     head = {"format": FORMAT, "format_version": FORMAT_VERSION, "fold_sha256": fold_digest()}
-    body = json.dumps(head | asdict(manifest) | {"files": listed}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    written = head | asdict(manifest) | {"files": listed}
+    body = json.dumps(written | {SEAL: seal(written)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (directory / MANIFEST).write_text(body, encoding="utf-8")
     return sha256(body.encode())
 
@@ -178,6 +191,11 @@ def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSe
 def sha256(content: bytes) -> str:
     """Hexadecimal digest."""
     return hashlib.sha256(content).hexdigest()
+
+
+def seal(written: Mapping[str, Any]) -> str:
+    """Digest of what a manifest says, kept inside it so that damage to the manifest itself is noticed too."""
+    return sha256(json.dumps({k: v for k, v in written.items() if k != SEAL}, sort_keys=True).encode())
 
 
 def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
@@ -208,8 +226,11 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     files = read_files(directory, written["files"])
     manifest = build_manifest(written, directory)
     arrays = read_arrays(files[WEIGHTS], manifest, directory)
-    cues = {name.removeprefix("cues/"): body for name, body in files.items() if name.startswith("cues/")}
-    return Bundle(manifest, arrays, parse_cues(cues, f"{directory}/cues"), digest)
+    bodies = {name.removeprefix("cues/"): body for name, body in files.items() if name.startswith("cues/")}
+    cues = parse_cues(bodies, f"{directory}/cues")
+    if [cue.name for cue in cues.cues] != manifest.features["cues"]:
+        raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
+    return Bundle(manifest, arrays, cues, digest)
 
 
 def read_manifest(directory: Path) -> bytes:
@@ -226,13 +247,15 @@ def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
     """Check that the manifest is ours and of a version that this program knows."""
     try:
         written = json.loads(content)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise BundleError(f"{directory}/{MANIFEST}: damaged, not JSON; {MAKE_ONE}") from fault
     if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise BundleError(f"{directory}/{MANIFEST}: not a Clarion bundle; {MAKE_ONE}")
     if written.get("format_version") != FORMAT_VERSION:
         version = written.get("format_version")
         raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; update Clarion")
+    if written.get(SEAL) != seal(written):
+        raise BundleError(f"{directory}/{MANIFEST}: damaged: its digest differs; {MAKE_ONE}")
     if written.get("fold_sha256") != fold_digest():
         raise BundleError(f"{directory}: made with another folding than this program's; train it anew")
     if not isinstance(written.get("files"), dict) or WEIGHTS not in written["files"]:
@@ -244,7 +267,7 @@ def read_files(directory: Path, listed: Mapping[str, Any]) -> dict[str, bytes]:
     """Read the listed files and hold size and digest against the manifest."""
     files = {}
     for name, stated in listed.items():
-        if not (name == WEIGHTS or (name.startswith("cues/") and name.count("/") == 1 and name.endswith(".yaml"))):
+        if name != WEIGHTS and not re.fullmatch(r"cues/[^/\\\0]+\.yaml", name):
             raise BundleError(f"{directory}: unexpected file {name!r} in the manifest")
         try:
             content = (directory / name).read_bytes()
@@ -273,17 +296,27 @@ def build_manifest(written: Mapping[str, Any], directory: Path) -> Manifest:
 
 def check_manifest(manifest: Manifest) -> None:
     """Raise ValueError unless every label has its calibration and a threshold in every profile."""
-    settings, labels = manifest.gram_settings, set(manifest.labels)
-    if settings.buckets & (settings.buckets - 1) or not 1 <= settings.least <= settings.most <= 16:
-        raise ValueError("n-gram settings")
-    if not labels or set(manifest.calibration) != labels or not manifest.profiles:
+    labels, cues = set(manifest.labels), manifest.features["cues"]
+    check_grams(manifest.gram_settings)
+    if not isinstance(cues, list) or len(set(cues)) < len(cues):
+        raise ValueError("cues")
+    if len(labels) != len(manifest.labels) or set(manifest.calibration) != labels or not manifest.profiles:
         raise ValueError("labels, calibration and profiles disagree")
     for name, profile in manifest.profiles.items():
         if set(profile) != labels or not all(0 <= float(profile[label]["threshold"]) <= 1 for label in labels):
             raise ValueError(f"profile {name}")
-    for label in labels:
-        if not all(np.isfinite(manifest.calibration[label][key]) for key in ("slope", "intercept", "prevalence")):
+    for label, fitted in manifest.calibration.items():
+        if not np.isfinite([fitted["slope"], fitted["intercept"]]).all() or not 0 < fitted["prevalence"] < 1:
             raise ValueError(f"calibration of {label}")
+
+
+def check_grams(settings: GramSettings) -> None:
+    """Raise ValueError for n-gram settings that the compiled loops, which check nothing, could not take."""
+    whole = all(isinstance(number, int) for number in settings.to_dict().values())
+    if not whole or settings.buckets < 2 or settings.buckets & (settings.buckets - 1):
+        raise ValueError("n-gram buckets")
+    if not 2 <= settings.least <= settings.most <= 16 or not 1 <= settings.cap <= 255:
+        raise ValueError("n-gram settings")
 
 
 def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:
@@ -291,8 +324,8 @@ def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:
     place = f"{directory}/{WEIGHTS}"
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile, EOFError) as fault:
+            arrays = {name: np.asarray(archive[name]) for name in archive.files}
+    except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as fault:
         raise BundleError(f"{place}: not a readable array file; {MAKE_ONE}") from fault
     wanted = shapes(manifest)
     if set(arrays) != set(wanted):

@@ -65,10 +65,14 @@ def explain(
     cues: Cues = None,
 ) -> None:
     """Show on the terminal why posts score as they do."""
+    from classifier.errors import InputError
     from classifier.model import Classifier
     from classifier.reading import reading
 
-    posts = [sys.stdin.read() if text == "-" else text for text in texts]
+    try:
+        posts = [sys.stdin.buffer.read().decode("utf-8-sig") if text == "-" else text for text in texts]
+    except UnicodeDecodeError as fault:
+        raise InputError("-: what came on standard input is not UTF-8; convert it first") from fault
     classifier = Classifier.load(model, cues=cues)
     for post, result in zip(posts, classifier.score(posts, explain=True, profile=profile), strict=True):
         reading(classifier, post, result)

@@ -89,6 +89,9 @@ def read_yaml(content: bytes, file: str) -> Located:
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise CueError(f"{file}, line {line}: not UTF-8; save the file as UTF-8") from fault
+    except yaml.reader.ReaderError as fault:
+        line = content[: fault.position].count(b"\n") + 1
+        raise CueError(f"{file}, line {line}: not YAML: holds a control character") from fault
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = mark.line + 1 if mark else 1

@@ -22,6 +22,7 @@ from classifier.text import Folded, fold
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
 LEAST_STEM: Final = 4
+LEAST_FOLDED: Final = 3  # of the last word of a stem, once soft signs, stretched letters and hyphens are gone
 MOST_READINGS: Final = 200  # alternatives of one pattern, multiplied out
 
 
@@ -164,11 +165,11 @@ def parse_word(written: str, pattern: Located) -> tuple[Word, ...]:
     letters = written[:-1] if stem else written
     if not letters or "*" in letters or "{" in letters:
         raise pattern.error(f"{written!r} is no word; `*` may only end one")
-    if stem and len(letters) < LEAST_STEM:
-        raise pattern.error(f"stem {written!r} is shorter than {LEAST_STEM} letters and would match too much")
     folded = str(fold(letters)).split()
     if not folded:
         raise pattern.error(f"{written!r} has no letters")
+    if stem and (len(letters) < LEAST_STEM or len(folded[-1]) < LEAST_FOLDED):
+        raise pattern.error(f"stem {written!r} is shorter than {LEAST_STEM} letters and would match too much")
     return tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded))
 
 

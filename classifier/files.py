@@ -10,10 +10,12 @@ import csv
 import gzip
 import io
 import json
+import shutil
 import sys
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -84,13 +86,16 @@ def kind_of(name: str) -> str:
 
 
 @contextmanager
-def open_source(name: str) -> Iterator[Source]:
+def open_source(name: str, *, ahead: bool = True) -> Iterator[Source]:
     """Open a file of posts.
 
     Parameters
     ----------
     name : str
         Path, or "-" for JSON lines on standard input.
+    ahead : bool
+        Whether the columns are those of every row also where JSON lines come through a pipe, which are then kept on
+        disk; else they are those of the first row, and the others may bring more.
 
     Yields
     ------
@@ -103,19 +108,24 @@ def open_source(name: str) -> Iterator[Source]:
         When the file is missing, empty, of unknown kind, wrongly encoded or truncated; also while rows are read.
     """
     kind = kind_of(name)
-    try:
-        raw: BinaryIO = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115 - closed below
-    except OSError as fault:
-        raise InputError(f"{name}: cannot be read: {fault.strerror}") from fault
-    try:
+    with ExitStack() as stack:
         with reading_faults(name):
+            raw: Any = sys.stdin.buffer if name == STDIN else stack.enter_context(Path(name).open("rb"))
             size = 0 if name == STDIN else Path(name).stat().st_size
+            if kind == "jsonl" and ahead and not raw.seekable():
+                raw = stack.enter_context(on_disk(raw))
             opener = {"csv": open_csv, "jsonl": open_jsonl, "parquet": open_parquet}[kind]
             source = opener(name, raw, size)
         yield source
-    finally:
-        if name != STDIN:
-            raw.close()
+
+
+@contextmanager
+def on_disk(pipe: BinaryIO) -> Iterator[BinaryIO]:
+    """What comes through a pipe, in a nameless file that can be read twice."""
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(pipe, kept)
+        kept.seek(0)
+        yield kept
 
 
 @contextmanager
@@ -153,7 +163,7 @@ class Borrowed(io.TextIOWrapper):
 def text_of(name: str, raw: BinaryIO) -> Borrowed:
     """The text of a file, decompressed, without a byte order mark."""
     binary: Any = gzip.GzipFile(fileobj=raw) if name.lower().endswith(".gz") else raw
-    buffered = io.BufferedReader(binary) if not isinstance(binary, io.BufferedReader) else binary
+    buffered = binary if isinstance(binary, io.BufferedReader | io.BufferedRandom) else io.BufferedReader(binary)
     start = buffered.peek(4)[:4]
     if not start:
         raise InputError(f"{name}: the file is empty")

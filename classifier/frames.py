@@ -68,15 +68,20 @@ class Job:
             names[column] = name
         return names
 
-    def score_rows(self, rows: Sequence[Row], first_id: int, report: Report) -> Iterator[dict[str, Any]]:
-        """Score a batch of rows; a bad row comes back with its reason and without scores."""
+    def score_rows(
+        self, rows: Sequence[Row], first_id: int, report: Report, known: Sequence[str] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Score a batch of rows; a bad row comes back with its reason and without scores.
+
+        `known` are the columns of the whole input: they decide what a column of this row is called.
+        """
         texts = [None if row.fault else row.values.get(self.text) for row in rows]
         results = self.classifier.score_each(texts, explain=self.explain, profile=self.profile)
         blank: dict[str, Any] = dict.fromkeys(self.added())
         named: dict[tuple[str, ...], dict[str, str]] = {}
         for number, (row, result) in enumerate(zip(rows, results, strict=True), first_id):
             columns = tuple(row.values)
-            names = named.get(columns) or named.setdefault(columns, self.kept(columns))
+            names = named.get(columns) or named.setdefault(columns, self.kept([*known, *columns]))
             head: dict[str, Any] = {} if "id" in row.values else {"id": number}
             filled = {names[column]: value for column, value in row.values.items()}
             report.rows += 1
@@ -107,9 +112,13 @@ def batches(rows: Iterable[Row], size: int = BATCH) -> Iterator[list[Row]]:
         yield batch
 
 
-def output_columns(job: Job, sources: Sequence[Source]) -> list[str]:
-    """Columns of the output: those of all inputs, in order, then the added ones."""
-    columns = list(dict.fromkeys(column for source in sources for column in source.columns))
+def input_columns(sources: Sequence[Source]) -> list[str]:
+    """Columns of all inputs, in order."""
+    return list(dict.fromkeys(column for source in sources for column in source.columns))
+
+
+def output_columns(job: Job, columns: Sequence[str]) -> list[str]:
+    """Columns of the output: those of the input, then the added ones."""
     names = job.kept(columns)
     return [*([] if "id" in columns else ["id"]), *(names[column] for column in columns), *job.added()]
 
@@ -155,19 +164,21 @@ def score_files(job: Job, files: Sequence[str], out: str, report: Report) -> Ite
         When a file cannot be read or written.
     """
     with ExitStack() as stack:
-        sources = [stack.enter_context(open_source(name)) for name in files]
+        table = kind_of(out) != "jsonl"
+        sources = [stack.enter_context(open_source(name, ahead=table)) for name in files]
         for source in sources:
             if source.columns and job.text not in source.columns:
                 raise InputError(
                     f"{source.name}: no column {job.text!r}; name the column that holds the posts with --text"
                 )
-        columns = output_columns(job, sources)
+        known = input_columns(sources)
+        columns = output_columns(job, known)
         schema = output_schema(job, sources, columns) if kind_of(out) == "parquet" else None
         writer = stack.enter_context(open_writer(out, columns, schema))
         total, before = sum(source.size for source in sources), 0
         for source in sources:
             for batch in batches(source.rows):
-                for row in job.score_rows(batch, report.rows, report):
+                for row in job.score_rows(batch, report.rows, report, known):
                     writer.write(row)
                 yield before + (0 if source.raw.closed or not source.size else source.raw.tell()), total
             before += source.size

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from classifier.text import compose
+
 UNKNOWN: Final = "unknown"
 LANGUAGES: Final = ("ru", "kk", "uz", "ky", "tg", "en")
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʻʼ‘`][^\W\d_]+)*")
+LINK: Final = re.compile(r"(?:https?://|www\.|@|\b\w{1,30}\.\w{2,6}/)\S*")  # "t.me" is no English
 LETTER_WORTH, WORD_WORTH = 2.0, 1.5
 LEAST, LEAD = 1.5, 1.25  # score needed, and how far the best must be ahead of the second
 
@@ -88,6 +91,7 @@ CYRILLIC: Final = re.compile("[а-яё]")
 PLAIN_WORTH: Final = 0.12  # a Cyrillic word that says nothing else speaks a little for Russian, ...
 SPECIAL_COST: Final = 0.5  # ... and one with a letter that Russian lacks against it
 KNOWN_WORDS: Final = 100_000
+LONGEST_KNOWN: Final = 40  # longer ones are no words, and remembering them would fill the memory
 
 Votes = tuple[float, ...]
 NOTHING: Final[Votes] = (0.0,) * len(LANGUAGES)
@@ -118,9 +122,11 @@ def votes(word: str) -> Votes:
     found = known.get(word)
     if found is None:
         found = weigh(word)
-        if len(known) >= KNOWN_WORDS:
-            known.clear()
-        known[word] = found if any(found) else NOTHING
+        found = found if any(found) else NOTHING
+        if len(word) <= LONGEST_KNOWN:
+            if len(known) >= KNOWN_WORDS:
+                known.clear()
+            known[word] = found
     return found
 
 
@@ -137,7 +143,8 @@ def detect(text: str) -> str:
     str
         One of `LANGUAGES`, or "unknown".
     """
-    words = WORD.findall(text.lower())
+    plain = compose(text.lower())[0]
+    words = WORD.findall(LINK.sub(" ", plain) if "/" in plain or "@" in plain else plain)
     found = list(map(known.get, words))
     speaking = [one for one in (map(votes, words) if None in found else found) if one and one is not NOTHING]
     if not speaking:

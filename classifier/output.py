@@ -10,7 +10,7 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
@@ -32,6 +32,7 @@ class Writer(Protocol):
 
     def abandon(self) -> None:
         """Forget what is held back: the file underneath is going away."""
+        return
 
 
 @contextmanager
@@ -206,6 +207,7 @@ class ParquetWriter(Writer):
 
         known = {item.name: item.type for item in schema} if schema is not None else {}
         self.schema = pyarrow.schema([(column, known.get(column, pyarrow.string())) for column in columns])
+        self.converters = {item.name: converter(item.type) for item in self.schema}
         self.batch = pyarrow.RecordBatch
         self.writer = library.ParquetWriter(stream, self.schema)
         self.rows: list[Mapping[str, Any]] = []
@@ -218,7 +220,10 @@ class ParquetWriter(Writer):
 
     def flush(self) -> None:
         """Write the rows held back as one group."""
-        table = {item.name: [fitting(row.get(item.name), item.type) for row in self.rows] for item in self.schema}
+        table = {
+            name: [None if row.get(name) is None else convert(row[name]) for row in self.rows]
+            for name, convert in self.converters.items()
+        }
         self.writer.write_batch(self.batch.from_pydict(table, schema=self.schema))
         self.rows = []
 
@@ -233,12 +238,12 @@ class ParquetWriter(Writer):
         self.writer.is_open = False
 
 
-def fitting(value: Any, kind: Any) -> Any:
-    """A value as a column of some Arrow type takes it: text where it holds text, 0 and 1 where it holds numbers."""
+def converter(kind: Any) -> Callable[[Any], Any]:
+    """What makes a value fit a column of some Arrow type: text where it holds text, 0 and 1 where it holds numbers."""
     import pyarrow
 
-    if value is None:
-        return None
     if pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind):
-        return cell(value).encode("utf-8", "backslashreplace").decode()
-    return int(value) if isinstance(value, bool) and pyarrow.types.is_integer(kind) else value
+        return lambda value: cell(value).encode("utf-8", "backslashreplace").decode()
+    if pyarrow.types.is_integer(kind):
+        return lambda value: int(value) if isinstance(value, bool) else value
+    return lambda value: value

@@ -28,6 +28,14 @@ def stop(_number: int, _frame: Any) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def drop_output() -> None:
+    """Keep the interpreter from failing at its end on output that nobody takes."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def run(app: typer.Typer) -> NoReturn:
     """Run a command line and exit with the house's codes.
 
@@ -45,13 +53,16 @@ def run(app: typer.Typer) -> NoReturn:
         app(standalone_mode=True)
     except ClarionError as fault:
         complain(f"clarion: {fault}")
+        drop_output()
         sys.exit(fault.exit_code)
-    except KeyboardInterrupt:
-        complain("clarion: interrupted; nothing half-written was left")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
+    except SystemExit as end:
+        # typer makes an exit of these two, without a word
+        if isinstance(end.__context__, BrokenPipeError):
+            drop_output()
+            sys.exit(DONE)
+        if end.code == INTERRUPTED:
+            complain("clarion: interrupted; nothing half-written was left")
+        raise
     except Exception as fault:
         if os.environ.get(DEBUG) == "1":
             raise

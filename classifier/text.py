@@ -14,6 +14,8 @@ from classifier import foldtable
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.fold import fold_into, room_for
 
+PIECE: Final = 256
+MOST_MARKS: Final = 32  # on one letter; more are left as they are (Unicode calls 30 stream-safe)
 FOLD_VERSION: Final = 1  # grows when the same text folds to something else: bundles of another folding are refused
 
 
@@ -72,6 +74,16 @@ def code_points(text: str) -> npt.NDArray[np.int32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.int32)
 
 
+def is_composed(text: str) -> bool:
+    """Whether composing changes nothing; in pieces, since ordering marks takes the square of their number."""
+    if len(text) <= PIECE or text.isascii():
+        return text.isascii() or unicodedata.is_normalized("NFC", text)
+    cuts = range(0, len(text), PIECE)
+    return not any(unicodedata.combining(text[at]) for at in cuts[1:]) and all(
+        unicodedata.is_normalized("NFC", text[at : at + PIECE]) for at in cuts
+    )
+
+
 def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
     """Put letters and their marks together (NFC), so that both spellings of "й" fold alike.
 
@@ -82,7 +94,7 @@ def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
     origin : ndarray of int32 or None
         Where each of its characters started in the original, and its length at the end; None when unchanged.
     """
-    if text.isascii() or unicodedata.is_normalized("NFC", text):
+    if is_composed(text):
         return text, None
     parts: list[str] = []
     origin: list[int] = []
@@ -90,9 +102,11 @@ def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
     for end in range(1, len(text) + 1):
         if end < len(text) and unicodedata.combining(text[end]):
             continue
-        part = unicodedata.normalize("NFC", text[start:end])
-        parts.append(part)
-        origin.extend([start] * len(part))
+        ordered = min(end, start + MOST_MARKS)
+        part = unicodedata.normalize("NFC", text[start:ordered])
+        parts += part, text[ordered:end]
+        origin += [start] * len(part)
+        origin += range(ordered, end)
         start = end
     return "".join(parts), np.array([*origin, len(text)], np.int32)
 

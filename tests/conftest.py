@@ -10,7 +10,7 @@ from classifier import Classifier
 from classifier.bundle import write_bundle
 from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
-from training.fit import Fitter, FitSettings
+from training.fit import FitSettings, Fitter
 from training.posts import LabelledPosts, Schema, read_posts
 from training.shipped import data_directory, post_files
 

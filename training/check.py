@@ -14,12 +14,13 @@ from statistics import median
 from rich.console import Console
 
 from classifier.errors import InputError
-from classifier.files import open_source
+from classifier.files import Row, open_source
 from classifier.model import Classifier, Score
 from classifier.terminal import DONE, FAILED
 from classifier.text import unfit
 from training.disguise import DISGUISES, disguise
-from training.run import WIDTH
+from training.posts import as_text
+from training.run import plain_console
 from training.shipped import checks_file
 
 COLUMNS = ("id", "functionality", "text", "lang", "pair")
@@ -53,24 +54,44 @@ def read_cases(name: str, labels: Sequence[str]) -> list[Case]:
     with open_source(name) as source:
         missing = [column for column in (*COLUMNS, *labels) if column not in source.columns]
         if missing:
-            raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}")
+            have = ", ".join(source.columns[:20])
+            raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}; it has: {have}")
         for row in source.rows:
-            wrong = [label for label in labels if row.values.get(label) not in ("0", "1", 0, 1)]
-            reason = row.fault or unfit(row.values.get("text"))
-            faults += [f"{row.place}, column {label!r}: write 0 or 1" for label in wrong]
-            faults += [f"{row.place}: {reason}"] if reason else []
-            if not wrong and not reason:
+            found = case_faults(row, labels)
+            faults += found
+            if not found:
                 wanted = {label: row.values[label] in ("1", 1) for label in labels}
-                named = {column: str(row.values[column] or "") for column in COLUMNS}
+                named = {column: as_text(row.values.get(column)) for column in COLUMNS} | {"text": row.values["text"]}
                 cases.append(Case(**named, wanted=wanted))
     if faults or not cases:
         raise InputError("faults in the functional checks:\n  " + "\n  ".join(faults or [f"{name}: no checks"]))
     return cases
 
 
+def case_faults(row: Row, labels: Sequence[str]) -> list[str]:
+    """What is wrong with one row, each fault with its place."""
+    if row.fault:
+        return [f"{row.place}: {row.fault}"]
+    reason = unfit(row.values.get("text"))
+    wrong = [label for label in labels if row.values.get(label) not in ("0", "1", 0, 1)]
+    return ([f"{row.place}, column 'text': {reason}"] if reason else []) + [
+        f"{row.place}, column {label!r}: write 0 or 1" for label in wrong
+    ]
+
+
 def passes(case: Case, score: Score) -> bool:
     """Whether every flag is as wanted."""
     return all(score.labels[label].flagged == wanted for label, wanted in case.wanted.items())
+
+
+def flags(score: Score) -> tuple[bool, ...]:
+    """The flags of all labels."""
+    return tuple(one.flagged for one in score.labels.values())
+
+
+def chances(score: Score) -> tuple[float, ...]:
+    """The probabilities of all labels."""
+    return tuple(one.probability for one in score.labels.values())
 
 
 def pair_changes(cases: Sequence[Case], scores: Sequence[Score]) -> tuple[int, int, float]:
@@ -79,13 +100,11 @@ def pair_changes(cases: Sequence[Case], scores: Sequence[Score]) -> tuple[int, i
     for case, score in zip(cases, scores, strict=True):
         if case.pair:
             members.setdefault(case.pair, []).append(score)
-    flips, changes = 0, []
+    flips = 0
+    changes: list[float] = []
     for group in members.values():
-        flags = {tuple(one.flagged for one in score.labels.values()) for score in group}
-        flips += len(flags) > 1
-        for label in group[0].labels:
-            chances = [score.labels[label].probability for score in group]
-            changes.append(max(chances) - min(chances))
+        flips += len({flags(score) for score in group}) > 1
+        changes += [max(found) - min(found) for found in zip(*map(chances, group), strict=True)]
     return flips, len(members), median(changes) if changes else 0.0
 
 
@@ -95,19 +114,16 @@ def check_bundle(directory: Path, checks: str | None, fail_under: float, profile
     cases = read_cases(checks or checks_file(), classifier.labels)
     texts = [case.text for case in cases]
     scores = classifier.score(texts, profile=profile)
-    console = Console(highlight=False, width=WIDTH, soft_wrap=True)
+    console = plain_console()
     passed = [passes(case, score) for case, score in zip(cases, scores, strict=True)]
     print_functionalities(console, cases, passed)
     flips, pairs, change = pair_changes(cases, scores)
     console.print(f"identity pairs: {flips} of {pairs} change a flag, median change of probability {change:.3f}")
     for name in DISGUISES:
         disguised = classifier.score([disguise(text, name, 0) for text in texts], profile=profile)
-        kept = sum(one.labels == other.labels for one, other in zip(disguised, scores, strict=True))
-        flags = sum(
-            any(one.labels[k].flagged != other.labels[k].flagged for k in one.labels)
-            for one, other in zip(disguised, scores, strict=True)
-        )
-        console.print(f"disguise {name}: {flags} of {len(cases)} change a flag, {kept} keep their very score")
+        flips = sum(flags(one) != flags(other) for one, other in zip(disguised, scores, strict=True))
+        kept = sum(chances(one) == chances(other) for one, other in zip(disguised, scores, strict=True))
+        console.print(f"disguise {name}: {flips} of {len(cases)} change a flag, {kept} keep their very score")
     share = sum(passed) / len(passed)
     word = "enough" if share >= fail_under else "too few"
     console.print(f"{sum(passed)} of {len(passed)} checks pass ({share:.1%}); {word}: {fail_under:.0%} wanted")

@@ -56,9 +56,9 @@ def evaluate(
     json_out: Annotated[str | None, typer.Option("--json", help="also write the figures as JSON to this file")] = None,
     text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
     label: Annotated[str | None, typer.Option("--label", help="column of exclusive classes")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="also posts whose `split` is train")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="also posts whose `split` is train or blank")] = False,
 ) -> None:
-    """Measure a bundle on labelled posts; of files with a `split` column, on all but `train`."""
+    """Measure a bundle on labelled posts; of files with a `split` column, on what `train` leaves."""
     from classifier.terminal import needs
 
     with needs("training"):
@@ -72,7 +72,9 @@ def check(
     checks: Annotated[
         str | None, typer.Option("--checks", help="file of functional checks; default: those that ship")
     ] = None,
-    fail_under: Annotated[float, typer.Option("--fail-under", help="share of checks that must pass")] = 0.7,
+    fail_under: Annotated[
+        float, typer.Option("--fail-under", min=0, max=1, help="share of checks that must pass")
+    ] = 0.7,
     profile: Annotated[str, typer.Option("--profile", help="whose thresholds decide")] = "balanced",
 ) -> None:
     """Run functional checks, identity pairs and disguises; exit 1 when too many fail."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 
 from classifier import lang
 from classifier.errors import InputError
@@ -17,7 +16,7 @@ from classifier.output import whole_file
 from classifier.terminal import complain
 from training.measure import at_threshold, average_precision, by_slice
 from training.posts import LabelledPosts, Schema, read_posts
-from training.run import WIDTH, interval, shown
+from training.run import interval, plain_console, remaining_part, shown
 
 
 def evaluate_bundle(
@@ -27,9 +26,9 @@ def evaluate_bundle(
     classifier = Classifier.load(directory)
     posts = read_posts(files, schema_for(classifier, text, label))
     if not everything:
-        posts = posts.part(posts.frame["split"] != "train", "of split train")
+        posts = remaining_part(posts)
     if posts.frame.empty:
-        raise InputError(f"{', '.join(files)}: every post is of split train; pass --all to measure on them")
+        raise InputError(f"{', '.join(files)}: every post is of split train or blank; pass --all to measure on them")
     check_classes(posts, classifier)
     figures = measure(classifier, posts)
     if json_out:
@@ -97,7 +96,7 @@ def measure(classifier: Classifier, posts: LabelledPosts) -> dict[str, Any]:
 
 def print_figures(figures: dict[str, Any]) -> None:
     """The figures for a person."""
-    console = Console(highlight=False, width=WIDTH, soft_wrap=True)
+    console = plain_console()
     model = figures["model"]
     console.print(f"{model['name']} {model['version']} on {figures['posts']['n']} posts")
     for reason, count in figures["posts"]["left_out"].items():

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from classifier import __version__, lang
 from classifier.bundle import Bundle, Manifest
@@ -172,6 +173,12 @@ class Fitter:
         InputError
             When a label has too few groups of posts to be judged.
         """
+        # how many threads share a sum decides its last digits, and the folds fill the cores anyway
+        with threadpool_limits(limits=1, user_api="blas"):
+            yield from self.stages()
+
+    def stages(self) -> Iterator[tuple[int, int]]:
+        """The stages of `run`."""
         steps = FOLDS + 3
         groups = group_posts(self.posts)
         check_enough(self.posts, groups)

@@ -17,6 +17,7 @@ from training.posts import LabelledPosts, Schema, read_posts
 from training.shipped import data_directory, post_files
 
 WIDTH: Final = 120
+TO_LEARN_FROM: Final = ("train", "")  # values of `split`
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,24 @@ def train_bundle(job: TrainingJob) -> None:
 
 def training_part(posts: LabelledPosts) -> LabelledPosts:
     """The posts to learn from: those whose `split` is train or blank."""
-    return posts.part(posts.frame["split"].isin(["train", ""]), "of another split")
+    return posts.part(posts.frame["split"].isin(TO_LEARN_FROM), "of another split")
+
+
+def remaining_part(posts: LabelledPosts) -> LabelledPosts:
+    """The posts that `training_part` leaves; all of them where no post has a `split`."""
+    split = posts.frame["split"]
+    return posts.part(~split.isin(TO_LEARN_FROM), "of split train or blank") if (split != "").any() else posts
+
+
+def plain_console() -> Console:
+    """Standard output for text as it is: names of models, classes and checks may look like rich markup."""
+    return Console(highlight=False, markup=False, emoji=False, width=WIDTH, soft_wrap=True)
 
 
 def summary(manifest: Manifest) -> None:
     """Print what was trained and how good it is out of fold."""
     training = manifest.training
-    console = Console(highlight=False, width=WIDTH, soft_wrap=True)
+    console = plain_console()
     console.print(f"{manifest.name} {manifest.version}: {training['rows']} posts in {training['groups']} groups")
     for reason, count in training["dropped"].items():
         console.print(f"left out: {count} posts, {reason}")

@@ -89,27 +89,29 @@ def handle_end(src: Symbols, i: int, hi: int) -> int:
 
 @compiled
 def phone_end(src: Symbols, i: int, hi: int, klass: npt.NDArray[np.uint8]) -> int:
-    """End of a phone number at `i`, or `i`: 9 to 15 digits after a plus, or 10 and 11 in a phone's shape."""
-    j, digits, end, marks = i, 0, i, 0
-    if src[j] == 43:
-        j += 1
-    gap = 0
+    """End of a phone number at `i`, or `i`: 9 to 15 digits after a plus, or 10 and 11 in a phone's shape.
+
+    A number may follow after a blank, so the phone ends after the last group of digits that fits.
+    """
+    plus = src[i] == 43
+    j, digits, end, marks, gap = i + plus, 0, i, 0, 0
+    trunk = j < hi and (src[j] == 55 or (src[j] == 56 and not plus))
     while j < hi and gap < 3 and digits < 16:
         code = src[j]
+        j += 1
         if class_of(code, klass) == DIGIT:
-            digits += 1
-            gap, end = 0, j + 1
+            digits, gap = digits + 1, 0
+            if j == hi or class_of(src[j], klass) != DIGIT:
+                abroad = plus and not trunk and 9 <= digits <= 15
+                if abroad or (trunk and digits == 11) or (not plus and digits == 10 and marks >= 2):
+                    end = j
         elif code == 45 or code == 40 or code == 41:
             marks, gap = marks + 1, gap + 1
         elif code == 32 or code == 160:
             gap += 1
         else:
             break
-        j += 1
-    if src[i] == 43:
-        return end if 9 <= digits <= 15 else i
-    trunk = src[i] == 55 or src[i] == 56
-    return end if (digits == 11 and trunk) or (digits == 10 and marks >= 2) else i
+    return end
 
 
 @compiled
