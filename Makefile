@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 UV_COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make lock"
+BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-color-emoji
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -21,7 +22,8 @@ run: $(VENV)/.run models/current/manifest.json ## train a model if there is none
 	@exec $(BIN)/python -m service serve
 
 test: lint ## check style and types, then run every test
-	@sh scripts/chromium.sh
+	@sh scripts/program.sh curl "the tests of shown commands" curl ca-certificates
+	@sh scripts/program.sh $(BROWSER)
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## ruff and mypy only
@@ -36,7 +38,7 @@ docs: $(VENV)/.dev ## put the real output of every shown command into README.md 
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'
 
 screenshot: $(VENV)/.dev models/current/manifest.json ## take docs/page.png from the running page
-	@sh scripts/chromium.sh
+	@sh scripts/program.sh $(BROWSER)
 	$(BIN)/python -m tests.service.screenshot
 
 lock: ## resolve the pinned requirements anew (needs uv)

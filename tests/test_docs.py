@@ -102,6 +102,9 @@ def desk(tmp_path: Path, shipped_bundle: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    not shutil.which("curl") and os.environ.get("CI") != "true", reason="the documents use curl: apt install curl"
+)
 @pytest.mark.parametrize("path", SHOWING, ids=name_of)
 def test_snippets_print_what_is_shown(path: Path, desk: Path, address: str) -> None:
     markdown = path.read_text("utf-8")
@@ -125,10 +128,6 @@ def test_python_snippets_are_true(path: Path, desk: Path, monkeypatch: pytest.Mo
     report: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(test, out=report.append)
     assert not report, "".join(report)
-
-
-def test_snippets_need_curl() -> None:
-    assert shutil.which("curl") or os.environ.get("CI") != "true", "the documents use curl: apt install curl"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 OLD = 'case "$*" in --version) echo Python 3.9.2;; *) exit 1;; esac'
 BARE = 'case "$*" in *ensurepip*) exit 1;; *"%d.%d"*) echo 3.12;; *) exit 0;; esac'
+BROWSER = ("chromium", "the browser tests", "chromium")
 
 
 def program(directory: Path, name: str, script: str) -> Path:
@@ -46,21 +47,21 @@ def test_an_unfit_python_is_named(script: str | None, said: str, tmp_path: Path)
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
 def test_a_missing_browser_is_a_failure_in_ci_only(ci: str, code: int, tmp_path: Path) -> None:
     program(tmp_path, "id", "echo 1000")
-    run = sh("chromium.sh", path=str(tmp_path), ci=ci)
+    run = sh("program.sh", *BROWSER, path=str(tmp_path), ci=ci)
     assert run.returncode == code
     assert "the browser tests are skipped. On Debian or Ubuntu: apt install chromium" in run.stderr
 
 
 def test_a_browser_that_is_there_is_taken(tmp_path: Path) -> None:
     program(tmp_path, "chromium", "exit 0")
-    run = sh("chromium.sh", path=str(tmp_path), ci="true")
+    run = sh("program.sh", *BROWSER, path=str(tmp_path), ci="true")
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
 def test_root_gets_a_browser_from_debian(tmp_path: Path) -> None:
     program(tmp_path, "id", "echo 0")
     program(tmp_path, "apt-get", f'echo "$@" >> {tmp_path}/asked')
-    assert sh("chromium.sh", path=str(tmp_path), ci="true").returncode == 0
+    assert sh("program.sh", *BROWSER, path=str(tmp_path), ci="true").returncode == 0
     assert (tmp_path / "asked").read_text("utf-8").splitlines()[0].startswith("update")
 
 
