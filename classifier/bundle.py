@@ -300,8 +300,10 @@ def check_manifest(manifest: Manifest) -> None:
     check_grams(manifest.gram_settings)
     if not isinstance(cues, list) or len(set(cues)) < len(cues):
         raise ValueError("cues")
-    if len(labels) != len(manifest.labels) or set(manifest.calibration) != labels or not manifest.profiles:
-        raise ValueError("labels, calibration and profiles disagree")
+    if not labels or len(labels) != len(manifest.labels) or set(manifest.calibration) != labels:
+        raise ValueError("labels and calibration disagree")
+    if not manifest.profiles:
+        raise ValueError("no profiles")
     for name, profile in manifest.profiles.items():
         if set(profile) != labels or not all(0 <= float(profile[label]["threshold"]) <= 1 for label in labels):
             raise ValueError(f"profile {name}")

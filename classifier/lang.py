@@ -11,6 +11,7 @@ UNKNOWN: Final = "unknown"
 LANGUAGES: Final = ("ru", "kk", "uz", "ky", "tg", "en")
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʻʼ‘`][^\W\d_]+)*")
 LINK: Final = re.compile(r"(?:https?://|www\.|@|\b\w{1,30}\.\w{2,6}/)\S*")  # "t.me" is no English
+INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 LETTER_WORTH, WORD_WORTH = 2.0, 1.5
 LEAST, LEAD = 1.5, 1.25  # score needed, and how far the best must be ahead of the second
 
@@ -143,7 +144,7 @@ def detect(text: str) -> str:
     str
         One of `LANGUAGES`, or "unknown".
     """
-    plain = compose(text.lower())[0]
+    plain = INVISIBLE.sub("", compose(text.lower())[0])
     words = WORD.findall(LINK.sub(" ", plain) if "/" in plain or "@" in plain else plain)
     found = list(map(known.get, words))
     speaking = [one for one in (map(votes, words) if None in found else found) if one and one is not NOTHING]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -70,7 +71,10 @@ def serve(settings: Settings) -> None:
     """
     with take_port(settings.host, settings.port) as taken:
         app = create_app(settings)
-        Server(_config(app, settings), greeting(url_of(taken), settings)).run(sockets=[taken])
+        server = Server(_config(app, settings), greeting(url_of(taken), settings))
+        # uvicorn ends what is under way and then signals once more; being told to stop is how serving ends well
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[taken])
 
 
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:

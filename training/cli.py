@@ -31,7 +31,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     label: Annotated[
         str | None, typer.Option("--label", help="one column of exclusive classes, instead of --labels")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="of every random choice")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
     name: Annotated[str, typer.Option("--name", help="name of the model")] = "clarion",
     cues: Annotated[
         Path | None, typer.Option("--cues", help="directory of cue files; default: those that ship")

@@ -12,7 +12,7 @@ import numpy as np
 from classifier import lang
 from classifier.errors import InputError
 from classifier.model import Classifier
-from classifier.output import whole_file
+from classifier.output import STDOUT, whole_file
 from classifier.terminal import complain
 from training.measure import at_threshold, average_precision, by_slice
 from training.posts import LabelledPosts, Schema, read_posts
@@ -34,7 +34,8 @@ def evaluate_bundle(
     if json_out:
         with whole_file(json_out) as stream:
             stream.write((json.dumps(figures, indent=1, ensure_ascii=False) + "\n").encode())
-    print_figures(figures)
+    if json_out != STDOUT:
+        print_figures(figures)
     if posts.sha256 == classifier.manifest.training.get("data_sha256"):
         complain("these are the very posts that the bundle was trained on: the figures say nothing of new posts")
 

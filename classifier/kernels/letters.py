@@ -40,7 +40,7 @@ def push(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbols, beg
     """Append a letter to the word that starts at `first`, merging spelling variants; returns the new length."""
     while True:
         last = out[n - 1] if n > first else 0
-        if last == LOWER_C and symbol != LOWER_H:
+        if last == LOWER_C and symbol != LOWER_H and symbol != LOWER_C:
             hard = symbol != LOWER_E and symbol != LOWER_I
             n = push_plain(LOWER_K if hard else LOWER_S, begs[n - 1], ends[n - 1], first, n - 1, out, begs, ends)
             last = out[n - 1]
@@ -48,6 +48,10 @@ def push(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbols, beg
             symbol, n = (LOWER_J if last == LOWER_Z else LOWER_H), n - 1
             beg = begs[n]
             continue
+        again = n - first >= 3 and out[n - 2] == LOWER_H and out[n - 3] == last
+        if symbol == LOWER_H and again and (last == LOWER_S or last == LOWER_C):  # "shsh" and "chch" are stretched too
+            ends[n - 2] = stop
+            return n - 1
         if symbol == LOWER_H and last == LOWER_C and n - first >= 2 and out[n - 2] == LOWER_S:
             n -= 1
             continue
@@ -56,6 +60,11 @@ def push(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbols, beg
             continue
         if symbol == LOWER_Z and last == LOWER_T:
             symbol = LOWER_S
+        # the rest of a stretched "zh" and "tz": what they became takes no more of them
+        stretched_tz = symbol == LOWER_Z and last == LOWER_S and n - first >= 2 and out[n - 2] == LOWER_T
+        if stretched_tz or (symbol == LOWER_H and last == LOWER_J):
+            ends[n - 1] = max(stop, ends[n - 1])
+            return n
         return int(push_plain(symbol, beg, stop, first, n, out, begs, ends))
 
 
@@ -132,11 +141,24 @@ def word_end(src: Symbols, i: int, hi: int, table: Any) -> tuple[int, int]:
 
 
 @compiled
+def same_letter(code: int, other: int, table: Any) -> bool:
+    """Whether two letters become the same symbols, as a letter and its capital do."""
+    if code == other:
+        return True
+    if code >= SIZE or other >= SIZE or other < 0 or table.length[code] != table.length[other]:
+        return False
+    for k in range(table.length[code]):
+        if table.pool[table.first[code] + k] != table.pool[table.first[other] + k]:
+            return False
+    return True
+
+
+@compiled
 def fold_word(
     src: Symbols, i: int, j: int, script: int, n: int, out: Symbols, begs: Symbols, ends: Symbols, table: Any
 ) -> int:
     """Write the word at `i`..`j` to the skeleton; returns the new length."""
-    first = n
+    first, before = n, -1
     for k in range(i, j):
         code = src[k]
         kind = class_of(code, table.klass)
@@ -147,6 +169,10 @@ def fold_word(
         if code < SIZE:
             shape = table.as_cyrillic[code] if script == CYRILLIC else table.as_latin[code] if script == LATIN else 0
             code = shape or code
+        if kind == LETTER and n > first and same_letter(code, before, table):
+            ends[n - 1] = k + 1
+            continue
+        before = code if kind == LETTER else -1
         size = table.length[code] if kind == LETTER and code < SIZE else 1
         if n - first + size > MAX_WORD:  # what is written never exceeds it, so that folding again cuts nowhere else
             n = put_space(k, close_word(first, n, out, begs, ends), out, begs, ends)

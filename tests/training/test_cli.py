@@ -147,12 +147,14 @@ def test_a_faulty_cue_file_is_refused_with_file_and_line(clarion: Command, posts
     [
         ("train",),
         ("train", "--out", "m", "--seed", "one"),
+        ("train", "--out", "m", "--seed", "-1"),
+        ("train", "--out", "m", "--seed", "99999999999"),
         ("evaluate", "m"),
         ("check",),
         ("guess",),
     ],
 )
-def test_a_call_that_lacks_something_is_answered_with_its_usage(arguments: tuple[str, ...], clarion: Command) -> None:
+def test_a_call_that_cannot_be_is_answered_with_its_usage(arguments: tuple[str, ...], clarion: Command) -> None:
     ended = clarion(*arguments)
     assert (ended.code, ended.out) == (2, "")
     assert "Usage: " in ended.err

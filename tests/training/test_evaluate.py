@@ -98,6 +98,12 @@ def test_what_is_printed_is_what_is_written(clarion: Command, tiny: Path, posts_
     assert ended.err == ""
 
 
+def test_json_on_standard_output_stands_there_alone(clarion: Command, tiny: Path, posts_file: Path) -> None:
+    ended = clarion("evaluate", tiny, posts_file, "--json", "-")
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)["posts"]["n"] == 80
+
+
 def test_measuring_on_the_training_posts_is_noticed(
     clarion: Command, posts_file: Path, cue_directory: Path, tmp_path: Path
 ) -> None:

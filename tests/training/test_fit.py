@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
@@ -81,16 +81,18 @@ def test_a_word_repeated_counts_three_times_and_no_more(tiny_classifier: Classif
     assert tiny_classifier.margins([many])[0] == pytest.approx(tiny_classifier.margins([four])[0], abs=1e-12)
 
 
-def test_the_scorer_decides_as_the_model_that_was_fitted(few: LabelledPosts, cues: CueSet) -> None:
+def test_the_scorer_decides_as_the_model_that_was_fitted(
+    few: LabelledPosts, cues: CueSet, tiny_classifier: Classifier
+) -> None:
     """scikit-learn fitted here, to features made here, against the arrays and the compiled loop."""
-    posts = table([{"text": text, "war": float(n % 3 == 0)} for n, text in enumerate(few.texts)], "war")
-    labels = labels_of(posts)
-    arrays = fit_arrays(features_of(posts, cues, TINY), labels, ("war",), cues, TINY)
-    matrix = sparse(posts.texts)
-    model = LogisticRegression(C=TINY.regularisation, solver="liblinear", tol=1e-6).fit(matrix, labels[:, 0] == 1)
-    manifest = replace(Fitter(posts, cues, TINY, "x").draft(), labels=("war",))
-    margins, _ = Classifier(Bundle(manifest, arrays, cues), cues).margins(posts.texts)
-    assert margins[:, 0] == pytest.approx(model.decision_function(matrix), abs=1e-3)
+    named = [cue.name for cue in cues.cues]
+    present = np.array([np.isin(range(4), cues.find(fold(text))[:, 0]) for text in few.texts])
+    heard = present[:, [named.index("claim"), named.index("warns")]]
+    table = hstack([sparse(few.texts), csr_matrix(heard * TINY.cue_scale)], format="csr")
+    model = LogisticRegression(C=TINY.regularisation, solver="liblinear", max_iter=1000, tol=1e-6, random_state=0)
+    model.fit(table, few.frame["separatism"] == 1)
+    margins, _ = tiny_classifier.margins(few.texts)
+    assert margins[:, 1] == pytest.approx(model.decision_function(table), abs=1e-3)
 
 
 # Blank labels.

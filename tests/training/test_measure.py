@@ -135,12 +135,12 @@ def test_high_precision_is_the_lowest_threshold_that_is_surely_precise_or_the_ne
 
 
 def test_high_precision_can_be_reached_and_can_be_missed() -> None:
-    """Forty hits without a miss bound precision at .91; thirty at .89."""
-    for hits, reached in ((40, True), (30, False)):
-        truth = np.array([True] * hits + [False] * 50)
-        chance = np.array([0.9] * (hits // 2) + [0.8] * (hits - hits // 2) + [0.1] * 50)
+    """Forty hits without a miss bound precision at .91, thirty at .89."""
+    for hits, reached in ((10, False), (20, True), (60, True)):
+        truth = np.array([True] * 3 * hits + [False] * 50)
+        chance = np.repeat([0.9, 0.8, 0.7, 0.1], [hits, hits, hits, 50])
         assert check_high_precision((truth, chance)) is reached
-        assert profile_figures(truth, chance)["high_precision"]["threshold"] == 0.8
+        assert profile_figures(truth, chance)["high_precision"]["threshold"] == 0.7
 
 
 @reproducibly

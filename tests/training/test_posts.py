@@ -313,6 +313,11 @@ def test_posts_with_one_text_and_different_labels_are_refused_with_their_places(
     assert "row 4" not in said
 
 
+def test_a_blank_beside_a_0_is_a_different_label(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [GOOD, GOOD | {"id": "b", "separatism": ""}])
+    assert refusal(path).startswith("2 posts stand elsewhere")
+
+
 def test_all_conflicts_are_listed(tmp_path: Path) -> None:
     rows = [GOOD | {"id": str(number), "recruitment": str(number % 2)} for number in range(130)]
     path = write(tmp_path / "a.csv", rows)

@@ -9,7 +9,8 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -131,24 +132,26 @@ def test_something_that_is_no_bundle_is_left_alone(
     assert contents(out) == {"picture": b"me"}
 
 
-@pytest.fixture
-def full_disk() -> Callable[[], None]:
-    """Makes files of this process stop growing at four kilobytes; the test's own process gets its limit back."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Files of this process stop growing at four kilobytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_a_full_disk_leaves_the_old_bundle_and_nothing_else(
-    clarion: Command, posts_file: Path, cue_directory: Path, tmp_path: Path, full_disk: Callable[[], None]
+    clarion: Command, posts_file: Path, cue_directory: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "models" / "m"
     arguments = ("train", posts_file, "--out", out, "--cues", cue_directory)
     assert clarion(*arguments).code == 0
-    before, limits = contents(out), resource.getrlimit(resource.RLIMIT_FSIZE)
-    full_disk()
-    try:
+    before = contents(out)
+    with full_disk():
         ended = clarion(*arguments, "--seed", 1)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(f"clarion: {out}: cannot be written: ")
     assert contents(out) == before
