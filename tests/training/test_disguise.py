@@ -102,3 +102,17 @@ def test_look_alikes_swap_about_half() -> None:
     text = "".join(LOOK_ALIKE) * 50
     swapped = sum(a != b for a, b in zip(text, disguise(text, "look_alikes", 0), strict=True))
     assert 0.4 * len(text) < swapped < 0.6 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("stretched", "plain"),
+    [("ccitizen", "citizen"), ("mucchh", "much"), ("zzzhhizn", "zhizn"), ("otzzzyv", "otzyv"), ("Яяма", "яма"), ("кошшка", "кошка")],
+)  # fmt: skip
+def test_stretched_digraphs_fold_like_plain_ones(stretched: str, plain: str) -> None:
+    assert str(fold(stretched)) == str(fold(plain))
+
+
+def test_folding_undoes_stretching_of_nearly_every_post(some_posts: LabelledPosts) -> None:
+    texts = some_posts.texts
+    changed = [text for text in texts if str(fold(text)) != str(fold(disguise(text, "stretched", 0)))]
+    assert len(changed) <= 0.01 * len(texts)
