@@ -106,8 +106,15 @@ def test_look_alikes_swap_about_half() -> None:
 
 @pytest.mark.parametrize(
     ("stretched", "plain"),
-    [("ccitizen", "citizen"), ("mucchh", "much"), ("zzzhhizn", "zhizn"), ("otzzzyv", "otzyv"), ("Яяма", "яма"), ("кошшка", "кошка")],
-)  # fmt: skip
+    [
+        ("ccitizen", "citizen"),
+        ("mucchh", "much"),
+        ("zzzhhizn", "zhizn"),
+        ("otzzzyv", "otzyv"),
+        ("Яяма", "яма"),
+        ("кошшка", "кошка"),
+    ],
+)
 def test_stretched_digraphs_fold_like_plain_ones(stretched: str, plain: str) -> None:
     assert str(fold(stretched)) == str(fold(plain))
 

@@ -1,0 +1,54 @@
+"""Compiled code is kept on disk, and never served stale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from classifier.kernels import compiled
+from classifier.kernels.compiled import cache_directory
+
+
+def directory_for(package: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(compiled, "__file__", str(package / "kernels" / "compiled.py"))
+    name = cache_directory.__wrapped__()
+    assert isinstance(name, str)
+    return name
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    source = Path(compiled.__file__).parents[1]
+    copy = tmp_path / "classifier"
+    shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", "*.npz"))
+    return copy
+
+
+@pytest.mark.parametrize("changed", ["kernels/letters.py", "kernels/typed.py", "foldtable.py"])
+def test_a_change_in_any_source_of_the_loops_gives_another_cache(
+    package: Path, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = directory_for(package, monkeypatch)
+    assert directory_for(package, monkeypatch) == before
+    with (package / changed).open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    assert directory_for(package, monkeypatch) != before
+
+
+def test_where_the_package_cannot_be_written_the_cache_is_in_the_home(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert Path(directory_for(package, monkeypatch)).parent == tmp_path / "cache" / "clarion"
+
+
+def test_the_callers_own_compiled_functions_keep_their_cache(tmp_path: Path) -> None:
+    code = "from numba import config; d = config.CACHE_DIR; import classifier.model; print(config.CACHE_DIR == d)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.strip() == "True"

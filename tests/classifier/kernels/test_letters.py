@@ -1,0 +1,62 @@
+"""Letters into the skeleton: which script a word is read in, and where long words are cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from classifier.kernels.letters import MAX_WORD
+from classifier.text import fold
+
+
+def words(text: str) -> list[str]:
+    return str(fold(text)).split()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("cop", "kop"),  # wholly Latin: c is k
+        ("сор", "sor"),  # wholly Cyrillic: с is s, р is r
+        ("соp", "sor"),  # one Latin letter among Cyrillic ones that have its shape
+        ("сopка", "sorka"),
+        ("hоme", "home"),  # one Cyrillic letter in a Latin word
+        ("ρaзум", "razum"),  # a Greek letter is read by its shape
+        ("λόγος", "logos"),  # a wholly Greek word by its sound
+    ],
+)
+def test_a_word_of_mixed_scripts_is_read_in_the_script_of_its_unmistakable_letters(written: str, read: str) -> None:
+    assert words(written) == [read]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("cena", "sena"),
+        ("circus", "sirkus"),
+        ("taktic", "taktik"),
+        ("ch", "ch"),
+        ("sch", "sh"),
+        ("shch", "sh"),
+        ("zh", "j"),
+        ("kh", "h"),
+        ("zkh", "j"),
+        ("tz", "ts"),
+        ("cc", "k"),
+    ],
+)
+def test_latin_habits_of_one_sound_meet(written: str, read: str) -> None:
+    assert words(written) == [read]
+
+
+@pytest.mark.parametrize("unit", ["ab", "щ", "xщ", "юа", "ц", "ab0", "中文", "ﷺ", "c", "zkh"])
+@pytest.mark.parametrize("length", [63, 64, 65, 66, 67, 200])
+def test_long_words_are_cut_where_folding_again_would_cut_them(unit: str, length: int) -> None:
+    text = (unit * length)[:length]
+    pieces = words(text)
+    assert all(len(piece) <= MAX_WORD for piece in pieces)
+    assert words(" ".join(pieces)) == pieces
+
+
+def test_digits_stand_for_letters_only_between_letters() -> None:
+    assert words("д0м 0дом дом0") == ["dom", "\ue003", "dom", "dom", "\ue003"]
+    assert words("b3d б3д") == ["bed", "bzd"]

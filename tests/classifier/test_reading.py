@@ -1,0 +1,83 @@
+"""A post explained on the terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from classifier import Classifier
+from classifier.model import LabelScore
+from classifier.reading import marked, reading, sum_line, verdict, visible
+from tests.classifier.making import fit_texts, made_classifier, reproducibly, texts
+
+MODEL = made_classifier()
+
+
+@given(texts)
+@reproducibly
+def test_nothing_that_could_steer_a_terminal_is_printed(text: str) -> None:
+    shown = visible(text)
+    assert all(char.isprintable() or char in "\n\t" for char in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mb", "a[U+001B][31mb"),
+        ("\u202eevil\u200b", "[U+202E]evil[U+200B]"),
+        ("a\rb\x07", "a[U+000D]b[U+0007]"),
+        ("два\nряда\t😀", "два\nряда\t😀"),
+    ],
+)
+def test_control_and_direction_characters_are_shown_by_their_code_points(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(fit_texts)
+@reproducibly
+def test_the_marked_text_is_the_text_with_words_for_red_and_against_green(text: str) -> None:
+    for evidence in (MODEL.score([text], explain=True)[0].evidence or {}).values():
+        shown = marked(text, evidence)
+        assert shown.plain == visible(text)
+        strongest = max((abs(span["weight"]) for span in evidence["spans"]), default=0)
+        expected = [
+            (
+                visible(span["text"]),
+                "bold red" if span["weight"] > 0 else "bold green",
+                abs(span["weight"]) >= strongest / 2,
+            )
+            for span in evidence["spans"]
+        ]
+        found = [
+            (
+                shown.plain[part.start : part.end],
+                str(part.style).removesuffix(" underline"),
+                "underline" in str(part.style),
+            )
+            for part in shown.spans
+        ]
+        assert found == expected
+
+
+def test_a_verdict_asks_for_a_person_and_names_its_doubt() -> None:
+    flagged = verdict("recruitment", LabelScore(0.9, 0.5, True, False, None)).plain
+    assert flagged == "recruitment  90.0%  threshold 50.0%: possible appeal, for a person to review"
+    doubtful = verdict("separatism", LabelScore(0.49, 0.5, False, True, "near_threshold")).plain
+    assert doubtful == "separatism  49.0%  threshold 50.0%: below the threshold  (uncertain: near_threshold)"
+
+
+def test_the_parts_of_the_sum_are_those_of_the_evidence() -> None:
+    evidence = {"margin": 1.0, "bias": -1.0, "spans": [{"weight": 1.25}], "other": 0.25, "cues": [{"weight": 0.5}]}
+    assert sum_line(evidence) == "margin +1.00 = bias -1.00 + words +1.50 + cues +0.50"
+
+
+def test_a_reading_names_cues_in_words_and_ends_with_what_a_flag_is_not(
+    made: Classifier, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "вступай [bold]5$[/bold]"
+    reading(made, text, made.score([text], explain=True)[0])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "language: unknown   model: made 1"
+    assert f"  {text}" in lines
+    assert any(line.endswith(" call_to_join: calls on people to join") for line in lines)
+    assert lines[-1] == "A flag asks a person to look; it is no evidence of an offence."
