@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from classifier import Classifier
 from classifier.bundle import write_bundle
 from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
+from tests.commands import Command, commands
 from training.fit import FitSettings, Fitter
 from training.posts import LabelledPosts, Schema, read_posts
 from training.shipped import data_directory, post_files
@@ -44,3 +46,9 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, some_posts: LabelledPosts, 
 def classifier(bundle: Path) -> Classifier:
     """The bundle, loaded."""
     return Classifier.load(bundle)
+
+
+@pytest.fixture
+def clarion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """Types `clarion ...`, with `typed` on standard input, and waits for its end."""
+    yield from commands(monkeypatch, capsys)

@@ -6,19 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands import Ended
+
 ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code, what it printed, what it complained of."""
-
-    code: int
-    out: str
-    err: str
 
 
 def start(*arguments: object, **how: object) -> subprocess.Popen[bytes]:

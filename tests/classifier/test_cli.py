@@ -17,8 +17,8 @@ import pytest
 
 from classifier import Classifier
 from tests.classifier.commands import ended, start
-from tests.classifier.conftest import Command
 from tests.classifier.making import CUES
+from tests.commands import Command
 
 TABLE = "id,text\n007,Вступай в отряд за 5$\nNA,\n9,просто текст\n"
 

@@ -1,11 +1,7 @@
-"""Small sets, a small bundle, and the command line as a person types it."""
+"""Small sets and a small bundle."""
 
 from __future__ import annotations
 
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,8 +11,6 @@ from classifier import Classifier
 from classifier.bundle import write_bundle
 from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
-from classifier.terminal import run
-from service.cli import app
 from tests.training.making import CUES, invented, table, write
 from training.fit import FitSettings, Fitter
 from training.posts import LabelledPosts
@@ -31,35 +25,6 @@ settings.register_profile(
 )
 reproducibly = settings.get_profile("reproducible")
 TINY = FitSettings(ngrams=GramSettings(buckets=2**12))
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: its exit code, what it printed, what it complained of."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ended]
-
-
-@pytest.fixture
-def clarion(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
-    """Types `clarion ...` and waits for its end."""
-
-    def typed(*arguments: object) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["clarion", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            run(app)
-        out, err = capsys.readouterr()
-        assert isinstance(end.value.code, int)
-        return Ended(end.value.code, out, err)
-
-    before = signal.getsignal(signal.SIGTERM)
-    yield typed
-    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from classifier import Classifier
-from tests.training.conftest import Command
+from tests.commands import Command
 from tests.training.making import invented, write
 from training.disguise import DISGUISES, disguise
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training.conftest import Command, Ended
+from tests.commands import Command, Ended
 from tests.training.making import CUES, invented, write
 
 HEADER = "text,recruitment,separatism\n"

@@ -13,7 +13,7 @@ from sklearn.metrics import average_precision_score
 
 from classifier import Classifier
 from classifier import lang as languages
-from tests.training.conftest import Command
+from tests.commands import Command
 from tests.training.making import invented, write
 
 

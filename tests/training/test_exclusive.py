@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from classifier import Classifier
 from classifier.bundle import write_bundle
 from classifier.cues import CueSet
-from tests.training.conftest import TINY, Command, reproducibly
+from tests.commands import Command
+from tests.training.conftest import TINY, reproducibly
 from tests.training.making import classes, write
 from training.fit import Fitter
 from training.posts import Schema, read_posts

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from classifier import Classifier
-from tests.training.conftest import Command
+from tests.commands import Command
 from tests.training.making import invented, write
 from training.posts import Schema, read_posts
 from training.shipped import post_files
