@@ -14,11 +14,9 @@ from classifier.kernels import compiled
 from classifier.kernels.compiled import cache_directory
 
 
-def directory_for(package: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def directory_for(package: Path, monkeypatch: pytest.MonkeyPatch) -> str | None:
     monkeypatch.setattr(compiled, "__file__", str(package / "kernels" / "compiled.py"))
-    name = cache_directory.__wrapped__()
-    assert isinstance(name, str)
-    return name
+    return cache_directory.__wrapped__()
 
 
 @pytest.fixture
@@ -40,12 +38,30 @@ def test_a_change_in_any_source_of_the_loops_gives_another_cache(
     assert directory_for(package, monkeypatch) != before
 
 
+def refuse_writing(monkeypatch: pytest.MonkeyPatch, *places: Path) -> None:
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: not Path(path).is_relative_to(places[0]) and real(path, mode))
+    for place in places[1:]:
+        place.write_bytes(b"no directory can be made here")
+
+
 def test_where_the_package_cannot_be_written_the_cache_is_in_the_home(
     package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert Path(directory_for(package, monkeypatch)).parent == tmp_path / "cache" / "clarion"
+    refuse_writing(monkeypatch, package)
+    assert Path(directory_for(package, monkeypatch) or "").parent == tmp_path / "cache" / "clarion"
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    refuse_writing(monkeypatch, package, tmp_path / "file")
+    assert directory_for(package, monkeypatch) is None
+    monkeypatch.setattr(compiled, "cache_directory", lambda: None)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert compiled.compiled(lambda number: number + 1)(1) == 2
 
 
 def test_the_callers_own_compiled_functions_keep_their_cache(tmp_path: Path) -> None:
