@@ -11,7 +11,6 @@ import io
 import json
 import re
 import shutil
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -26,6 +25,7 @@ from classifier import foldtable
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
 from classifier.ngrams import GramSettings
+from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
@@ -132,14 +132,10 @@ def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueS
     """
     if directory.exists() and not is_bundle(directory) and (not directory.is_dir() or any(directory.iterdir())):
         raise BundleError(f"{directory}: is there already and is no bundle; give another --out")
+    made = beside(directory)
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{directory.name}.partial-", dir=directory.parent))
-    except OSError as fault:
-        raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
-    try:
+        made.mkdir(parents=True)
         digest = write_files(made, manifest, arrays, cues)
-        made.chmod(0o755)
         replace(made, directory)
     except OSError as fault:
         raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
@@ -162,14 +158,14 @@ def replace(made: Path, directory: Path) -> None:
     if not directory.exists():
         made.rename(directory)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{directory.name}.old-", dir=directory.parent))
+    old = beside(directory, "old")
     try:
-        directory.rename(old / "bundle")
+        directory.rename(old)
         made.rename(directory)
     finally:
         if not directory.exists():
-            (old / "bundle").rename(directory)
-        shutil.rmtree(old)
+            old.rename(directory)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:

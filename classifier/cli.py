@@ -39,12 +39,13 @@ def score(
     from classifier.frames import Job, Report, score_files
     from classifier.model import Classifier
     from classifier.output import STDOUT
-    from classifier.terminal import complain, progress
+    from classifier.terminal import complain, progress, put_off_interruptions
 
     if out != STDOUT and any(Path(name).exists() and Path(out).exists() and Path(name).samefile(out) for name in files):
         raise InputError(f"{out}: is also an input; give another --out")
     job = Job(Classifier.load(model, cues=cues), text, profile, explain)
-    job.classifier.thresholds(profile)
+    with put_off_interruptions():
+        job.classifier.score(["ready"], profile=profile, explain=explain)
     report = Report()
     for _ in progress(score_files(job, files, out, report), "scoring"):
         pass
@@ -67,6 +68,7 @@ def explain(
     """Show on the terminal why posts score as they do."""
     from classifier.errors import InputError
     from classifier.model import Classifier
+    from classifier.output import standard_output
     from classifier.reading import reading
 
     try:
@@ -74,5 +76,7 @@ def explain(
     except UnicodeDecodeError as fault:
         raise InputError("-: what came on standard input is not UTF-8; convert it first") from fault
     classifier = Classifier.load(model, cues=cues)
-    for post, result in zip(posts, classifier.score(posts, explain=True, profile=profile), strict=True):
-        reading(classifier, post, result)
+    scores = classifier.score(posts, explain=True, profile=profile)
+    with standard_output():
+        for post, result in zip(posts, scores, strict=True):
+            reading(classifier, post, result)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from classifier.errors import InputError, UnfitTextError
-from classifier.files import BATCH, Row, Source, kind_of, open_source
+from classifier.files import BATCH, Row, Source, kind_of, open_source, parquet
 from classifier.model import Classifier, Score
 from classifier.output import open_writer
 
@@ -125,6 +125,7 @@ def output_columns(job: Job, columns: Sequence[str]) -> list[str]:
 
 def output_schema(job: Job, sources: Sequence[Source], columns: Sequence[str]) -> Any:
     """Arrow types of the output where every input says the same; None where Parquet is not written."""
+    parquet()
     import pyarrow
 
     schemas = [source.schema for source in sources]

@@ -7,11 +7,10 @@ import gzip
 import io
 import json
 import math
-import os
+import secrets
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol
 
@@ -55,35 +54,40 @@ def whole_file(name: str) -> Iterator[BinaryIO]:
         When the place cannot be written or the disk is full; nothing is left behind.
     """
     if name == STDOUT:
-        try:
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:  # the reader has seen enough
-            raise
-        except OSError as fault:
-            raise InputError(f"standard output: cannot be written: {fault.strerror or fault}") from fault
+        with standard_output() as stream:
+            yield stream
         return
     path = Path(name)
+    made = beside(path)
     try:
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
-    except OSError as fault:
-        raise InputError(f"{name}: cannot be written: {fault.strerror}") from fault
-    try:
-        with os.fdopen(handle, "wb") as stream:
+        with made.open("xb") as stream:
             yield stream
-        Path(made).chmod(0o666 & ~current_umask())
-        Path(made).replace(path)
+        made.replace(path)
     except OSError as fault:
         raise InputError(f"{name}: cannot be written: {fault.strerror or fault}; nothing was left there") from fault
     finally:
-        Path(made).unlink(missing_ok=True)
+        with suppress(OSError):
+            made.unlink()
 
 
-def current_umask() -> int:
-    """The mask that new files get; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+@contextmanager
+def standard_output() -> Iterator[BinaryIO]:
+    """Standard output, with a message of its own when it takes no more."""
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        raise
+    except OSError as fault:
+        raise InputError(f"standard output: cannot be written: {fault.strerror or fault}") from fault
+
+
+def beside(path: Path, what: str = "partial") -> Path:
+    """A hidden name in the same directory that nothing has yet.
+
+    Named before it is made, so that an interruption between the two leaves nothing behind.
+    """
+    return path.parent / f".{path.name}.{what}-{secrets.token_hex(6)}"
 
 
 @contextmanager
@@ -105,6 +109,8 @@ def open_writer(name: str, columns: Sequence[str], schema: Any = None) -> Iterat
         Takes rows as mappings; missing columns are empty.
     """
     kind = kind_of(name)
+    if kind == "parquet":
+        parquet()  # loaded before there is a file to clear away
     with whole_file(name) as stream:
         packed: Any = gzip.GzipFile("", "wb", fileobj=stream, mtime=0) if name.lower().endswith(".gz") else stream
         writer: Writer

@@ -36,6 +36,23 @@ def drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+@contextmanager
+def put_off_interruptions() -> Iterator[None]:
+    """Let what loads compiled code finish: an interruption inside it is swallowed there, or ends in a crash."""
+    caught: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: caught.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if caught:
+        raise KeyboardInterrupt
+
+
 def run(app: typer.Typer) -> NoReturn:
     """Run a command line and exit with the house's codes.
 

@@ -52,15 +52,26 @@ def window_bounds(sym: Symbols, n: int) -> Symbols:
 
 @compiled
 def range_margins(
-    sym: Symbols, a: int, b: int, found: Symbols, cues: int, gram: Gram, model: Any, state: Any, margins: Any
+    sym: Symbols,
+    a: int,
+    b: int,
+    found: Symbols,
+    first: int,
+    cues: int,
+    gram: Gram,
+    model: Any,
+    state: Any,
+    margins: Any,
 ) -> None:
-    """Margins per label of the symbols `a`..`b`, cues lying wholly inside included."""
+    """Margins per label of the symbols `a`..`b`, cues lying wholly inside included; none before `first` does."""
     norm = add_up(sym, a, b, gram, model, state, margins)
     for label in range(len(margins)):
         margins[label] = margins[label] / norm if norm > 0 else 0.0
         margins[label] += model.bias[label]
     present = np.zeros(model.cue_weights.shape[0], np.bool_)
-    for k in range(cues):
+    for k in range(first, cues):
+        if found[k, 1] >= b:
+            break
         if found[k, 1] > a and found[k, 2] < b and not present[found[k, 0]]:
             present[found[k, 0]] = True
             for label in range(len(margins)):
@@ -86,11 +97,13 @@ def score_posts(
         n = fold_into(src, lo, stops[post], sym, begs, ends, table)
         lo = stops[post]
         cues, found = find_cues(sym, n, trie, found)
-        range_margins(sym, 0, n, found, cues, gram, model, state, margins[post])
+        range_margins(sym, 0, n, found, 0, cues, gram, model, state, margins[post])
         windows[post, :, 0], windows[post, :, 1] = 0, n
-        bounds = window_bounds(sym, n)
+        bounds, first = window_bounds(sym, n), 0
         for row in range(len(bounds)):
-            range_margins(sym, bounds[row, 0], bounds[row, 1], found, cues, gram, model, state, best)
+            while first < cues and found[first, 1] <= bounds[row, 0]:
+                first += 1
+            range_margins(sym, bounds[row, 0], bounds[row, 1], found, first, cues, gram, model, state, best)
             for label in range(len(best)):
                 if best[label] > margins[post, label]:
                     margins[post, label] = best[label]

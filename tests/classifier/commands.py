@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 def start(*arguments: object, **how: object) -> subprocess.Popen[bytes]:
     """Start `python -m classifier ...` as a process of its own, warnings being errors."""
     command = [sys.executable, "-W", "error", "-m", "classifier", *map(str, arguments)]
-    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    # unbuffered output would hide what is still to be written when a command ends
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    settings = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environment | {"PYTHONPATH": str(ROOT)}}
     # where this test runs in the background, the interrupt signal may be ignored, and children would inherit that
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -64,7 +64,7 @@ anything = st.text(max_size=60) | st.text(TRICKY, max_size=80)
 sentences = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
 texts = anything | sentences | st.lists(anything | sentences, max_size=6).map("".join)
 fit_texts = texts.filter(lambda text: unfit(text) is None)
-long_texts = st.builds(lambda text, times: (text * times)[:10_000], fit_texts, st.integers(1, 400))
+long_texts = st.builds(lambda text, times: (text * times)[:10_000], fit_texts, st.integers(20, 600))
 
 
 def cue_set(content: str = CUES) -> CueSet:

@@ -305,6 +305,16 @@ def test_a_full_disk_leaves_the_older_bundle_and_nothing_else(tmp_path: Path, mo
     assert names(tmp_path) == ["bundle"]
 
 
+def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_text", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_made(tmp_path / "bundle")
+    assert names(tmp_path) == []
+
+
 def test_a_replacement_that_fails_half_way_puts_the_older_bundle_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,7 +128,10 @@ def test_ten_megabytes_in_one_cell_are_scored(clarion: Command, table: Path, mod
         (("--out", "out.xlsx"), "out.xlsx: unknown suffix"),
         (("--out", "in.csv"), "in.csv: is also an input; give another --out"),
         (("--out", "./in.csv"), "./in.csv: is also an input; give another --out"),
-        (("--out", "missing/out.csv"), "missing/out.csv: cannot be written: No such file or directory"),
+        (
+            ("--out", "missing/out.csv"),
+            "missing/out.csv: cannot be written: No such file or directory; nothing was left there",
+        ),
         (("--out", "out.csv", "--profile", "loud"), "unknown profile 'loud'; this bundle has: balanced"),
         (("--out", "out.csv", "--cues", "."), ".: no cue files (*.yaml) here"),
         (
@@ -247,9 +250,10 @@ def test_a_file_system_that_takes_no_more_is_one_line(large: Path, model: Path, 
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_a_standard_output_that_is_full_is_one_line(table: Path, model: Path) -> None:
+@pytest.mark.parametrize("call", [("score", "in.csv", "--out", "-"), ("explain", "вступай")])
+def test_a_standard_output_that_is_full_is_one_line(call: tuple[str, ...], table: Path, model: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = ended(start("score", table, "--model", model, "--out", "-", stdout=full))
+        done = ended(start(*call, "--model", model, stdout=full, cwd=table.parent))
     assert done.code == 2
     assert done.err == "clarion: standard output: cannot be written: No space left on device\n"
 

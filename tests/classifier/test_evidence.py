@@ -12,13 +12,13 @@ from hypothesis import example, given, settings
 
 from classifier import Classifier
 from classifier.cues import CueSet
-from classifier.evidence import SHOWN_FROM
 from classifier.text import fold
 from tests.classifier.making import cue_set, fit_texts, long_texts, made_classifier, reproducibly
 
 APPEAL = "Вступай в наш отряд! Набор в роту открыт, 300 000 рублей, пиши @boec"
 with (Path(__file__).parents[1] / "data" / "languages.csv").open(encoding="utf-8", newline="") as file:
     HARMLESS = [row["text"] for row in csv.DictReader(file)]
+SHOWN_FROM = 0.05
 SIGNED = made_classifier()
 
 

@@ -283,6 +283,17 @@ def test_a_pipe_can_be_read_row_by_row(pipe: io.TextIOWrapper) -> None:
         assert [row.values for row in source.rows] == [{"text": "b", "late": 1}]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.csv.gz"])
+def test_a_file_is_read_as_rows_are_asked_for(tmp_path: Path, name: str) -> None:
+    rows = "".join(f'{{"text": "{os.urandom(16).hex()}"}}\n' for _ in range(20_000))
+    path = made(tmp_path / name, rows if "json" in name else "text\n" + rows.replace('"', "'"))
+    with open_source(str(path)) as source:
+        next(source.rows)
+        assert 0 < source.raw.tell() < source.size / 4
+        assert sum(1 for _ in source.rows) == 19_999
+        assert source.raw.tell() == source.size
+
+
 def test_an_empty_pipe_is_an_empty_file(pipe: io.TextIOWrapper) -> None:
     pipe.close()
     with pytest.raises(InputError, match=r"^-: the file is empty$"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import Classifier
-from classifier.errors import InputError
+from classifier.errors import InputError, MissingExtraError
 from classifier.files import open_source
 from classifier.frames import Job, Report, score_files
 from tests.classifier.making import fit_texts, made_classifier, reproducibly
@@ -224,3 +225,15 @@ def test_steps_tell_how_many_bytes_are_read(tmp_path: Path) -> None:
     assert {of for _, of in steps} == {total}
     assert [done for done, _ in steps] == sorted(done for done, _ in steps)
     assert steps[-1][0] == total
+
+
+@pytest.mark.parametrize("kinds", [("csv", "parquet"), ("parquet", "csv")])
+def test_without_its_library_parquet_is_refused_with_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, str]
+) -> None:
+    path = write(tmp_path / f"in.{kinds[0]}", [{"text": "a"}])
+    for name in ("pyarrow", "pyarrow.parquet"):
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtraError, match=r'pip install "clarion\[files\]"$'):
+        list(score_files(Job(MODEL), [path], str(tmp_path / f"out.{kinds[1]}"), Report()))
+    assert [item.name for item in tmp_path.iterdir()] == [f"in.{kinds[0]}"]

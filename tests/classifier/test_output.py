@@ -14,7 +14,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.errors import InputError
@@ -46,6 +46,7 @@ def names(directory: Path) -> list[str]:
 @kinds
 @settings(reproducibly, max_examples=40)
 @given(rows=st.lists(st.tuples(strings, strings), min_size=1, max_size=5))
+@example(rows=[("a\rb", "\r"), ("a\r\nb", "\n"), ('"', '""'), (",", ""), ("\0", "\u2028\x85"), ("\ufeff", " ")])
 def test_any_text_is_read_as_it_was_written(kind: str, tmp_path: Path, rows: list[tuple[str, str]]) -> None:
     written = [{"a": a, "b": f"|{b}"} for a, b in rows]
     assert read(write(tmp_path / f"t.{kind}", ["a", "b"], written)) == written
@@ -193,8 +194,8 @@ class FullDisk:
 def test_a_full_disk_is_one_message_and_leaves_nothing(
     kind: str, room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = os.fdopen
-    monkeypatch.setattr(os, "fdopen", lambda handle, mode: FullDisk(opened(handle, mode), room))
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, mode: FullDisk(opened(path, mode), room))
     rows = [{"a": os.urandom(50).hex()} for _ in range(3000)]
     with pytest.raises(InputError) as fault:
         write(tmp_path / f"t.{kind}", ["a"], rows)
@@ -205,12 +206,17 @@ def test_a_full_disk_is_one_message_and_leaves_nothing(
 
 
 def test_what_cannot_be_written_is_named_before_anything_is_done(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"missing/t\.csv: cannot be written: No such file or directory$"):
+    with pytest.raises(
+        InputError, match=r"missing/t\.csv: cannot be written: No such file or directory; nothing was left there$"
+    ):
         write(tmp_path / "missing" / "t.csv", ["a"], [])
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match=r"t\.csv: cannot be written: Not a directory; nothing was left there$"):
+        write(tmp_path / "file" / "t.csv", ["a"], [])
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(InputError, match=r"t\.csv: cannot be written: Is a directory; nothing was left there$"):
         write(tmp_path / "t.csv", ["a"], [])
-    assert names(tmp_path) == ["t.csv"]
+    assert names(tmp_path) == ["file", "t.csv"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from classifier.errors import ClarionError, MissingExtraError, UnknownProfileError
-from classifier.terminal import needs, progress, run
+from classifier.terminal import needs, progress, put_off_interruptions, run
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +115,25 @@ def test_progress_is_drawn_on_a_terminal(capsys: pytest.CaptureFixture[str], mon
     out, err = capsys.readouterr()
     assert out == ""
     assert "scoring" in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_that_is_put_off_comes_at_the_end(number: signal.Signals) -> None:
+    before, done = signal.getsignal(number), []
+
+    def work() -> None:
+        with put_off_interruptions():
+            signal.raise_signal(number)
+            done.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == ["all of it"]
+    assert signal.getsignal(number) is before
+
+
+def test_putting_off_interruptions_that_do_not_come_changes_nothing() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyError), put_off_interruptions():
+        raise KeyError
+    assert signal.getsignal(signal.SIGINT) is before

@@ -45,6 +45,8 @@ def test_folding_never_raises_and_folding_a_skeleton_again_changes_nothing(text:
 @example("a" + "\u0301" * 40 + "b")
 @example("👩‍👩‍👧 שלום \u202eabc")
 @example("ﷺ")
+@example("и\u0306\u1100\u302ea")
+@example("и\u0306\u0958й")
 def test_every_symbol_stands_for_code_points_inside_the_text_in_reading_order(text: str) -> None:
     folded = fold(text)
     assert len(folded.symbols) == len(folded.starts) == len(folded.ends)
