@@ -11,6 +11,7 @@ POSITIVE: Final = frozenset(
     """state_contract private_company militant_group euphemism kinship_shame_faith paid_task next_step captive slogan
     argument organising foreign_leader_petition breakaway_body neighbours_land dissolution both""".split()
 )
+BOTH: Final = "both"  # the category of posts with both labels
 NEGATIVE: Final = frozenset(
     """news official_warning counter_speech victim_or_relative question legal_advice civilian_job scam_or_advert
     own_army draft_or_peace unit_fundraising humanitarian memorial_or_praise game_or_sport history_or_fiction

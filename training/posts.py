@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,10 +14,11 @@ import pandas as pd
 from classifier.errors import InputError
 from classifier.files import Row, open_source
 from classifier.text import unfit
-from training.guide import LABELS, LANGUAGES, MEANS, NEGATIVE, POSITIVE
+from training.guide import BOTH, LABELS, LANGUAGES, MEANS, NEGATIVE, POSITIVE
 
 KEPT: Final = ("lang", "category", "group", "twin", "batch", "region", "source", "split", "means")
 TAKEN: Final = frozenset(("id", "text", "place", "class", "disguised", "uncertain", *KEPT))  # no label may be called so
+GARBLED: Final = re.compile("(?:[ÐÑ][\x80-\xbf\u0152-\u0192\u2013-\u2122]){3}")  # Cyrillic in UTF-8, read as Latin
 LABEL_VALUES: Final[Mapping[object, float | None]] = {
     "0": 0.0, "1": 1.0, "": None, None: None, 0: 0.0, 1: 1.0, "0.0": 0.0, "1.0": 1.0,
 }  # fmt: skip
@@ -168,7 +170,7 @@ def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
         faults.add(row.place, None, row.fault)
         return {}
     text = row.values.get(schema.text)
-    reason = unfit(text)
+    reason = unfit(text) or damage(str(text))
     if reason:
         faults.add(row.place, schema.text, reason)
     values: dict[str, Any] = {"id": as_text(row.values.get("id")), "text": text, "place": row.place}
@@ -184,8 +186,21 @@ def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
     else:
         values |= clean_labels(row, schema, faults)
     if schema.by_guide:
-        check_by_guide(row.place, values, "category" in row.values, faults)
+        check_by_guide(row.place, values, faults)
+        if "category" in row.values:
+            check_words(row.place, values, bool(values["uncertain"]), faults)
+        if "means" in row.values and values.get("separatism") == 1 and not values["means"]:
+            faults.add(row.place, "means", f"separatism is 1; say by what means: {', '.join(MEANS)}")
     return values
+
+
+def damage(text: str) -> str | None:
+    """What a wrong decoding did to a text; None where it is whole."""
+    if "\ufffd" in text:
+        return f"the character at {text.index(chr(0xFFFD))} was lost in a wrong decoding; take the post anew"
+    if GARBLED.search(text):
+        return "UTF-8 that was read as another encoding; take the post anew"
+    return None
 
 
 def as_text(value: Any) -> str:
@@ -208,8 +223,8 @@ def clean_labels(row: Row, schema: Schema, faults: Faults) -> dict[str, float | 
     return values
 
 
-def check_by_guide(place: str, values: Mapping[str, Any], has_category: bool, faults: Faults) -> None:
-    """Hold the guide's other columns against the labels."""
+def check_by_guide(place: str, values: Mapping[str, Any], faults: Faults) -> None:
+    """Hold the guide's columns against the labels."""
     uncertain = set(values["uncertain"].replace(",", " ").split())
     for label in LABELS:
         if label in values and label in uncertain and values[label] is not None:
@@ -218,19 +233,23 @@ def check_by_guide(place: str, values: Mapping[str, Any], has_category: bool, fa
         faults.add(place, "uncertain", f"{name!r} is no label")
     if values["means"] and (values["means"] not in MEANS or values.get("separatism") != 1):
         faults.add(place, "means", f"{values['means']!r}: one of {', '.join(MEANS)}, and only where separatism is 1")
-    if has_category and values["category"]:
-        check_category(place, values, bool(uncertain), faults)
-    if has_category and values["lang"] and values["lang"] not in LANGUAGES:
+    if values["disguised"] not in {"", "0", "1"}:
+        faults.add(place, "disguised", f"{values['disguised']!r}: write 0, 1 or leave it blank")
+
+
+def check_words(place: str, values: Mapping[str, Any], uncertain: bool, faults: Faults) -> None:
+    """Language and category are words of the guide, and a positive category needs a positive label."""
+    if values["lang"] and values["lang"] not in LANGUAGES:
         faults.add(place, "lang", f"{values['lang']!r} is none of {', '.join(LANGUAGES)}")
-
-
-def check_category(place: str, values: Mapping[str, Any], uncertain: bool, faults: Faults) -> None:
-    """A positive category needs a positive label, a negative one none."""
-    category, positive = values["category"], any(values.get(label) == 1 for label in LABELS)
+    category, positives = values["category"], [label for label in LABELS if values.get(label) == 1]
+    if not category:
+        return
     if category not in POSITIVE | NEGATIVE:
         faults.add(place, "category", f"{category!r} is not in the labelling guide")
-    elif not uncertain and positive != (category in POSITIVE):
+    elif not uncertain and bool(positives) != (category in POSITIVE):
         faults.add(place, "category", f"{category!r} does not go with the labels of this post")
+    elif not uncertain and (len(positives) == len(LABELS)) != (category == BOTH):
+        faults.add(place, "category", f"{BOTH!r} is for posts with both labels, and for no others")
 
 
 def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:
@@ -260,17 +279,30 @@ def digest(frame: pd.DataFrame, labels: Sequence[str]) -> str:
 def check_together(posts: LabelledPosts, schema: Schema, faults: Faults) -> None:
     """Faults that only show between posts: ids used twice, twins that are nowhere, a single class."""
     frame = posts.frame
-    places = dict(zip(frame["id"], frame["place"], strict=True))
     for post_id, place in zip(
         frame["id"][frame["id"].duplicated()], frame["place"][frame["id"].duplicated()], strict=True
     ):
         faults.add(place, "id", f"{post_id!r} stands twice; ids are unique over all files")
     if schema.by_guide:
-        for twin, place in zip(frame["twin"], frame["place"], strict=True):
-            if twin and twin not in places:
-                faults.add(place, "twin", f"no post has the id {twin!r}")
+        check_twins(frame, faults)
     if schema.label and len(posts.labels) < 2:
         faults.add(str(schema.label), None, f"only one class, {posts.labels[0]!r}; two are needed")
+
+
+def check_twins(frame: pd.DataFrame, faults: Faults) -> None:
+    """A twin is another post, there, with another label, and no declared group parts the two."""
+    rows = {
+        post_id: (group, *labels) for post_id, group, *labels in frame[["id", "group", *LABELS]].itertuples(index=False)
+    }
+    for post_id, twin, place in frame.loc[frame["twin"] != "", ["id", "twin", "place"]].itertuples(index=False):
+        if twin not in rows:
+            faults.add(place, "twin", f"no post has the id {twin!r}")
+            continue
+        (group, *mine), (other_group, *theirs) = rows[post_id], rows[twin]
+        if all(one == other or one != one or other != other for one, other in zip(mine, theirs, strict=True)):  # noqa: PLR0124
+            faults.add(place, "twin", f"{twin!r} has the same labels; a twin's edit changes one")
+        if group and other_group and group != other_group:
+            faults.add(place, "group", f"{group!r} is not that of its twin {twin!r}, {other_group!r}")
 
 
 def without_conflicts(posts: LabelledPosts, drop: bool) -> LabelledPosts:

@@ -244,8 +244,52 @@ def test_ids_are_unique_over_all_files(tmp_path: Path) -> None:
 
 def test_a_twin_may_stand_in_another_file(tmp_path: Path) -> None:
     first = write(tmp_path / "a.csv", [BY_GUIDE])
-    second = write(tmp_path / "b.csv", [BY_GUIDE | {"id": "b", "text": "Good night", "twin": "a"}])
+    twin = BY_GUIDE | {"id": "b", "text": "Come and fight", "twin": "a", "recruitment": "1", "category": "next_step"}
+    second = write(tmp_path / "b.csv", [twin])
     assert list(read_posts([str(first), str(second)], Schema()).frame["twin"]) == ["", "a"]
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "reason"),
+    [
+        ({"twin": "a"}, "twin", "'a' has the same labels; a twin's edit changes one"),
+        ({"twin": "b"}, "twin", "'b' has the same labels; a twin's edit changes one"),
+        ({"twin": "c"}, "twin", "no post has the id 'c'"),
+        (
+            {"twin": "a", "recruitment": "1", "category": "next_step", "group": "h"},
+            "group",
+            "'h' is not that of its twin",
+        ),
+        ({"disguised": "yes"}, "disguised", "'yes': write 0, 1 or leave it blank"),
+        ({"separatism": "1", "category": "slogan"}, "means", "separatism is 1; say by what means: peaceful"),
+        ({"recruitment": "1", "category": "both"}, "category", "'both' is for posts with both labels"),
+        (
+            {"recruitment": "1", "separatism": "1", "means": "violent", "category": "slogan"},
+            "category",
+            "'both' is for posts with both labels",
+        ),
+        ({"text": "Доброе \ufffdтро"}, "text", "the character at 7 was lost in a wrong decoding"),
+        ({"text": "Доброе утро".encode().decode("cp1252", "replace")}, "text", "read as another encoding"),
+        ({"text": "Иди к нам".encode().decode("latin-1")}, "text", "UTF-8 that was read as another encoding"),
+    ],
+)
+def test_a_fault_that_creeps_in_while_posts_are_written_is_named(
+    change: Row, column: str, reason: str, tmp_path: Path
+) -> None:
+    rows = [BY_GUIDE | {"group": "g", "disguised": "0"}, BY_GUIDE | {"id": "b", "text": "Good night"} | change]
+    said = refusal(path := write(tmp_path / "a.csv", rows))
+    assert f"{path}, row 3, column {column!r}: " in said
+    assert reason in said
+
+
+@pytest.mark.parametrize("text", ["Ñandú y Ðá", "ÐÑÐÑ", "naïve café", "Ñ±", "Добрый день, Ñ"])
+def test_letters_that_only_look_garbled_are_left_alone(text: str, tmp_path: Path) -> None:
+    assert read(write(tmp_path / "a.csv", [BY_GUIDE | {"text": text}])).texts == [text]
+
+
+def test_a_blank_twin_label_is_no_same_label_but_no_difference_either(tmp_path: Path) -> None:
+    blank = BY_GUIDE | {"id": "b", "text": "b", "twin": "a", "recruitment": "", "uncertain": "recruitment"}
+    assert "has the same labels" in refusal(write(tmp_path / "a.csv", [BY_GUIDE, blank]))
 
 
 def test_a_blank_label_frees_the_category(tmp_path: Path) -> None:
