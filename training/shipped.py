@@ -34,6 +34,21 @@ def checks_file() -> str:
     return str(data_directory() / "checks" / "functional.csv")
 
 
+def hard_file() -> str:
+    """The frozen hard set: labelled posts that never enter training, tuning or the choice of anything."""
+    return str(data_directory() / "checks" / "hard.csv")
+
+
+def check_files() -> list[str]:
+    """Files of texts that must not stand among posts to learn from."""
+    return [checks_file(), hard_file()]
+
+
+def topics_file() -> str:
+    """The shipped words for peoples, countries, regions and topics, which may not tell a label by themselves."""
+    return str(data_directory() / "checks" / "topic-words.csv")
+
+
 def policy_version() -> str:
     """Short digest of the labelling guide that the shipped labels follow."""
     return hashlib.sha256((data_directory() / "labelling-guide.md").read_bytes()).hexdigest()[:12]
