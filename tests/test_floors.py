@@ -19,12 +19,12 @@ BELOW = {
 CORE = {"numba", "numpy", "rich", "typer", "yaml"}
 LIBRARIES = {
     "classifier": CORE | {"llvmlite", "pyarrow"},
-    "training": CORE | {"joblib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
+    "training": CORE | {"joblib", "matplotlib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
     "service": CORE
     | {"anyio", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic", "pydantic_settings"}
     | {"starlette", "structlog", "uvicorn"},
 }
-EXTRAS_ONLY = {"joblib", "pandas", "pyarrow", "rensa", "scipy", "sklearn"}
+EXTRAS_ONLY = {"joblib", "matplotlib", "pandas", "pyarrow", "rensa", "scipy", "sklearn"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for floor in BELOW

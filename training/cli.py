@@ -1,4 +1,4 @@
-"""Commands of the training floor: train, evaluate, check."""
+"""Commands of the training floor: inspect, study, train, evaluate, check."""
 
 from __future__ import annotations
 
@@ -16,6 +16,57 @@ Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bu
 @app.callback()
 def commands() -> None:
     """Train and judge classifiers from labelled posts."""
+
+
+@app.command()
+def inspect(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="labelled posts; none: those that ship with Clarion")
+    ] = None,
+    checks: Annotated[
+        list[str] | None,
+        typer.Option("--checks", help="file of texts that posts may not repeat; default: the checks that ship"),
+    ] = None,
+    topics: Annotated[
+        str | None, typer.Option("--topics", help="file of topic words; default: those that ship")
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option("--words", help="also write the words that speak most for each label to this file")
+    ] = None,
+    json_out: Annotated[str | None, typer.Option("--json", help="also write the findings as JSON to this file")] = None,
+) -> None:
+    """Look for what is wrong with labelled posts before training on them; exit 1 when a limit is broken."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.corpus.run import InspectionJob, inspect_posts
+    job = InspectionJob(tuple(files or ()), tuple(checks or ()), topics, words, json_out)
+    raise typer.Exit(inspect_posts(job))
+
+
+@app.command()
+def study(
+    out: Annotated[Path, typer.Option("--out", help="directory for data.json and curve.svg")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="labelled posts in batches; none: those that ship with Clarion")
+    ] = None,
+    hard: Annotated[str | None, typer.Option("--hard", help="hard set; default: the frozen one that ships")] = None,
+    checks: Annotated[str | None, typer.Option("--checks", help="functional checks; default: those that ship")] = None,
+    background: Annotated[
+        str | None, typer.Option("--background", help="file of ordinary posts (text, lang) among which to count flags")
+    ] = None,
+    document: Annotated[
+        Path | None, typer.Option("--document", help="also put the tables between their marks in this file")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
+    quick: Annotated[bool, typer.Option("--quick", help="without the learning curve and the regions")] = False,
+) -> None:
+    """Measure what labelled posts are worth: on a hard set, over batches and regions, and as they grow in number."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.study.command import StudyJob, study_posts
+    study_posts(StudyJob(tuple(files or ()), out, hard, checks, background, document, seed, quick))
 
 
 @app.command()

@@ -203,11 +203,14 @@ class Fitter:
         self, features: Features, labels: npt.NDArray[np.float64], folds: npt.NDArray[np.int64], number: int
     ) -> npt.NDArray[np.float64]:
         """Margins of one fold by a model of the others, scored as they will be in use."""
-        train = np.flatnonzero(folds != number)
-        arrays = fit_arrays(features.rows(train), labels[train], self.posts.labels, self.cues, self.settings)
-        scorer = Classifier(Bundle(self.draft(), arrays, self.cues), self.cues)
         texts = self.posts.texts
+        scorer = self.scorer(features, labels, np.flatnonzero(folds != number))
         return scorer.margins([texts[row] for row in np.flatnonzero(folds == number)])[0]
+
+    def scorer(self, features: Features, labels: npt.NDArray[np.float64], rows: npt.NDArray[np.int64]) -> Classifier:
+        """A classifier fitted to some of the posts, not calibrated: good for margins only."""
+        arrays = fit_arrays(features.rows(rows), labels[rows], self.posts.labels, self.cues, self.settings)
+        return Classifier(Bundle(self.draft(), arrays, self.cues), self.cues)
 
     def draft(self, **parts: Any) -> Manifest:
         """A manifest with what is known before calibration, and `parts`."""

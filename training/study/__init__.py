@@ -1,0 +1,1 @@
+"""What labelled posts are worth: how good models learnt from them are, on what they have not seen."""
