@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench clean lock docs screenshot
+.PHONY: help install run test lint bench figures clean lock docs screenshot
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ lint: $(VENV)/.dev ## ruff and mypy only
 
 bench: $(VENV)/.dev ## speed and memory, beside scikit-learn on the same posts
 	$(BIN)/python -m tests.bench
+
+figures: $(VENV)/.dev ## measure the shipped posts anew; BACKGROUND=FILE adds flags among ordinary posts
+	$(BIN)/python -m training study --out docs/figures --document docs/data.md $(if $(BACKGROUND),--background $(BACKGROUND))
 
 docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'

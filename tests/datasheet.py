@@ -1,13 +1,20 @@
-"""Counts of the shipped data, as they stand in data/README.md."""
+"""Tables of the shipped data, as they stand in data/README.md."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-BEGIN, END = "<!-- counted: begin -->\n", "<!-- counted: end -->"
-Posts = list[dict[str, str]]
+from training.corpus.mixed import mixed_share
+from training.posts import Schema
+from training.posts import read_posts as read_labelled
+
+Post = dict[str, str]
+Posts = list[Post]
+LENGTHS = ((0, 60), (60, 120), (120, 200), (200, 300), (300, 10**6))
 
 
 def read_posts(data: Path) -> Posts:
@@ -16,6 +23,11 @@ def read_posts(data: Path) -> Posts:
         with path.open(encoding="utf-8", newline="") as file:
             posts.extend(csv.DictReader(file))
     return posts
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|---" + "|--:" * (len(head) - 1) + "|"]
+    return "\n".join([*lines, *("| " + " | ".join(map(str, row)) + " |" for row in rows)]) + "\n"
 
 
 def counts(posts: Posts) -> tuple[int, ...]:
@@ -28,24 +40,66 @@ def counts(posts: Posts) -> tuple[int, ...]:
     return len(posts), recruiting, seceding, neither, unsure, disguised, twins
 
 
-def row(name: str, numbers: Iterable[int]) -> str:
-    return f"| {name} | " + " | ".join(map(str, numbers)) + " |"
+def grouped(posts: Posts, key: Callable[[Post], str]) -> dict[str, Posts]:
+    """Posts by a key, the largest part first."""
+    sizes = Counter(map(key, posts))
+    ordered = sorted(sizes, key=lambda name: (-sizes[name], name))
+    return {name: [post for post in posts if key(post) == name] for name in ordered}
 
 
-def counted(data: Path) -> str:
-    """The table between the marks."""
+def languages(data: Path) -> str:
     posts = read_posts(data)
-    by_language = {lang: [post for post in posts if post["lang"] == lang] for lang in {post["lang"] for post in posts}}
-    ordered = sorted(by_language, key=lambda lang: (-len(by_language[lang]), lang))
-    lines = [
-        "| language | posts | recruitment | separatism | neither | uncertain | disguised | twins |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
-        *(row(lang, counts(by_language[lang])) for lang in ordered),
-        row("**all**", counts(posts)),
-    ]
-    return BEGIN + "\n".join(lines) + "\n" + END
+    head = ["language", "posts", "recruitment", "separatism", "neither", "uncertain", "disguised", "twins"]
+    parts = grouped(posts, lambda post: post["lang"])
+    return markdown(head, [*([name, *counts(part)] for name, part in parts.items()), ["**all**", *counts(posts)]])
+
+
+def categories(data: Path) -> str:
+    parts = grouped(read_posts(data), lambda post: post["category"])
+    return markdown(
+        ["category", "posts", "recruitment", "separatism"],
+        [[f"`{name}`", *counts(part)[:3]] for name, part in parts.items()],
+    )
+
+
+def lengths(data: Path) -> str:
+    posts = read_posts(data)
+    rows = []
+    for low, high in LENGTHS:
+        part = [post for post in posts if low <= len(post["text"]) < high]
+        name = f"{low} and more" if high == LENGTHS[-1][1] else f"{low} to {high - 1}"
+        rows.append([name, *counts(part)[:4]])
+    return markdown(["characters", "posts", "recruitment", "separatism", "neither"], rows)
+
+
+def means(data: Path) -> str:
+    parts = grouped([post for post in read_posts(data) if post["means"]], lambda post: post["means"])
+    return markdown(["means", "posts"], [[name, len(part)] for name, part in parts.items()])
+
+
+def mixtures(data: Path) -> str:
+    posts = read_labelled([str(path) for path in sorted((data / "posts").glob("*.csv"))], Schema())
+    return markdown(
+        ["language", "with words of", "share of its posts"],
+        [[one, other, f"{share:.0%}"] for one, other, share in mixed_share(posts)],
+    )
+
+
+TABLES: dict[str, Callable[[Path], str]] = {
+    "languages": languages,
+    "categories": categories,
+    "lengths": lengths,
+    "means": means,
+    "mixtures": mixtures,
+}
 
 
 def brought_up_to_date(readme: str, data: Path) -> str:
-    start, stop = readme.index(BEGIN), readme.index(END) + len(END)
-    return readme[:start] + counted(data) + readme[stop:]
+    """The datasheet with every table between its marks."""
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+        assert readme.count(begin) == readme.count(end) == 1, name
+        start, stop = readme.index(begin) + len(begin), readme.index(end)
+        readme = readme[:start] + table(data) + readme[stop:]
+    assert set(re.findall(r"<!-- (\w+): begin -->", readme)) == set(TABLES)
+    return readme

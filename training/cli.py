@@ -34,13 +34,16 @@ def inspect(
         str | None, typer.Option("--words", help="also write the words that speak most for each label to this file")
     ] = None,
     json_out: Annotated[str | None, typer.Option("--json", help="also write the findings as JSON to this file")] = None,
+    readings: Annotated[
+        str | None, typer.Option("--readings", help="file of a second reader's labels, whose agreement is printed")
+    ] = None,
 ) -> None:
     """Look for what is wrong with labelled posts before training on them; exit 1 when a limit is broken."""
     from classifier.terminal import needs
 
     with needs("training"):
         from training.corpus.run import InspectionJob, inspect_posts
-    job = InspectionJob(tuple(files or ()), tuple(checks or ()), topics, words, json_out)
+    job = InspectionJob(tuple(files or ()), tuple(checks or ()), topics, words, json_out, readings)
     raise typer.Exit(inspect_posts(job))
 
 

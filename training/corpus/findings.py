@@ -151,8 +151,10 @@ class Inspection:
         ]
 
     def spreads(self) -> dict[str, Spread]:
-        """Spread of each batch, twins left out: they open and read alike on purpose."""
-        frame = self.posts.frame[(self.posts.frame["twin"] == "") & (self.posts.frame["batch"] != "")]
+        """Spread of each batch, with one post of each declared group: twins open and read alike on purpose."""
+        frame = self.posts.frame[self.posts.frame["batch"] != ""]
+        again = (frame["group"] != "") & frame["group"].duplicated()
+        frame = frame[~again & (frame["twin"] == "")]
         return {str(name): spread(list(part["text"])) for name, part in frame.groupby("batch")}
 
     def batches(self) -> list[Finding]:

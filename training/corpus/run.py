@@ -12,6 +12,7 @@ from rich.console import Console
 from classifier.files import open_source
 from classifier.output import STDOUT, open_writer, whole_file
 from classifier.terminal import DONE, FAILED, progress
+from training.agreement import agreement, read_readings
 from training.corpus.findings import Finding, Inspection
 from training.corpus.topics import read_topics
 from training.posts import Schema, as_text, read_posts
@@ -31,6 +32,7 @@ class InspectionJob:
     topics: str | None
     words: str | None
     json_out: str | None
+    readings: str | None = None
 
 
 def inspect_posts(job: InspectionJob) -> int:
@@ -40,6 +42,8 @@ def inspect_posts(job: InspectionJob) -> int:
         list(read_checks(list(job.checks) or check_files())),
         read_topics(job.topics or topics_file()),
     )
+    readings = read_readings(job.readings, inspection.posts.labels) if job.readings else {}
+    agreed = agreement(inspection.posts, readings, inspection.seed) if readings else []
     findings: list[Finding] = []
     for _ in progress(counted(inspection, findings), "inspecting"):
         pass
@@ -50,6 +54,11 @@ def inspect_posts(job: InspectionJob) -> int:
             stream.write((json.dumps(as_json(findings), indent=1, ensure_ascii=False) + "\n").encode())
     if STDOUT not in {job.json_out, job.words}:
         print_findings(plain_console(), len(inspection.ids), findings)
+        for one in agreed:
+            shown = f"κ {one.kappa:.3f} [{one.low:.3f}–{one.high:.3f}]"
+            plain_console().print(
+                f"{one.label}: {shown}, {one.same} of {one.posts} posts judged alike by a second reader"
+            )
     return DONE if all(one.passed for one in findings) else FAILED
 
 

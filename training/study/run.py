@@ -229,9 +229,9 @@ class Study:
     def curve(self, bench: Bench) -> list[dict[str, Any]]:
         """Average precision on the hard set after learning from growing numbers of posts."""
         points = []
-        groups = groups_of(self.hard)
+        groups, everything, seed = groups_of(self.hard), len(self.posts.frame), self.settings.seed
         for draw in range(DRAWS):
-            for size, rows in bench.growing(SIZES, self.settings.seed + draw):
+            for size, rows in bench.growing((*(size for size in SIZES if size < everything), everything), seed + draw):
                 margins = bench.scorer(rows).margins(self.hard.texts)[0]
                 point: dict[str, Any] = {"posts": size, "draw": draw}
                 for place, label in enumerate(self.hard.labels):

@@ -50,6 +50,15 @@ def test_findings_and_words_are_written_where_asked_for(clarion: Command, files:
     )
 
 
+def test_the_agreement_of_a_second_reader_is_printed(clarion: Command, files: list[Path], tmp_path: Path) -> None:
+    readings = write(
+        tmp_path / "second.csv",
+        [{key: row[key] for key in ("id", "recruitment", "separatism")} for row in invented(40)],
+    )
+    ended = clarion(*options(files), "--readings", readings)
+    assert "recruitment: κ 1.000 [1.000–1.000], 40 of 40 posts judged alike by a second reader" in ended.out
+
+
 def lines_of(out: str) -> list[str]:
     return [line for line in out.splitlines() if line.startswith(("  ok ", "  FAULT"))]
 
