@@ -13,7 +13,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +29,8 @@ from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2  # 2: categories
+READABLE: Final = (1, 2)
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
 SEAL: Final = "manifest_sha256"
@@ -58,7 +59,8 @@ class Manifest:
     policy_version : str
         Digest of the labelling guide that the labels follow.
     features : mapping
-        Shape of the n-grams (see `GramSettings`) and the names of the cues, in the order of the arrays.
+        Shape of the n-grams (see `GramSettings`), the names of the cues in the order of the arrays, and, where the
+        model knows categories, the labels of each in that order and the weight of their odds.
     training : mapping
         Data digest, rows, counts per label, seed, regularisation.
     calibration : mapping
@@ -88,6 +90,17 @@ class Manifest:
         """Shape of the n-gram features."""
         return GramSettings(**self.features["ngrams"])
 
+    @property
+    def categories(self) -> Mapping[str, Sequence[str]]:
+        """By category that the model knows: the labels that its posts have."""
+        categories: Mapping[str, Sequence[str]] = self.features.get("categories", {})
+        return categories
+
+    @property
+    def category_weight(self) -> float:
+        """What the log odds of a label's categories count in its margin."""
+        return float(self.features.get("category_weight", 0.0))
+
 
 @dataclass(frozen=True)
 class Bundle:
@@ -101,13 +114,19 @@ class Bundle:
 
 def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of every array that a bundle of this manifest has, no more and no less."""
-    buckets, labels = manifest.gram_settings.buckets, len(manifest.labels)
-    return {
+    buckets, labels, categories = manifest.gram_settings.buckets, len(manifest.labels), len(manifest.categories)
+    of_categories = {
+        "category_weights": ((buckets, categories), "int8"),
+        "category_scale": ((categories,), "float64"),
+        "category_bias": ((categories,), "float64"),
+    }
+    always: dict[str, tuple[tuple[int, ...], str]] = {
         "idf": ((buckets,), "float32"),
         "weights": ((buckets, labels), "float32"),
         "bias": ((labels,), "float64"),
         "cue_weights": ((len(manifest.features["cues"]), labels), "float64"),
     }
+    return always | (of_categories if categories else {})
 
 
 def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
@@ -247,7 +266,7 @@ def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
         raise BundleError(f"{directory}/{MANIFEST}: damaged, not JSON; {MAKE_ONE}") from fault
     if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise BundleError(f"{directory}/{MANIFEST}: not a Clarion bundle; {MAKE_ONE}")
-    if written.get("format_version") != FORMAT_VERSION:
+    if written.get("format_version") not in READABLE:
         version = written.get("format_version")
         raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; update Clarion")
     if written.get(SEAL) != seal(written):
@@ -298,6 +317,7 @@ def check_manifest(manifest: Manifest) -> None:
         raise ValueError("cues")
     if not labels or len(labels) != len(manifest.labels) or set(manifest.calibration) != labels:
         raise ValueError("labels and calibration disagree")
+    check_categories(manifest)
     if not manifest.profiles:
         raise ValueError("no profiles")
     for name, profile in manifest.profiles.items():
@@ -306,6 +326,15 @@ def check_manifest(manifest: Manifest) -> None:
     for label, fitted in manifest.calibration.items():
         if not np.isfinite([fitted["slope"], fitted["intercept"]]).all() or not 0 < fitted["prevalence"] < 1:
             raise ValueError(f"calibration of {label}")
+
+
+def check_categories(manifest: Manifest) -> None:
+    """Raise ValueError unless categories name labels of the bundle and have a weight that counts for them."""
+    for name, named in manifest.categories.items():
+        if not set(named) <= set(manifest.labels):
+            raise ValueError(f"category {name}")
+    if not np.isfinite(manifest.category_weight) or manifest.category_weight < 0:
+        raise ValueError("category weight")
 
 
 def check_grams(settings: GramSettings) -> None:

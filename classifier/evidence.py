@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from classifier.categories import odds, pull_of_categories
 from classifier.cues import CueSet
 from classifier.kernels.grams import add_up, shares
 from classifier.kernels.letters import SPACE
@@ -81,7 +82,7 @@ class Explainer:
         spans, other = self.spans(text, post, label, start, end)
         return {
             "margin": margin,
-            "bias": float(self.weights.bias[label]),
+            "bias": float(self.weights.bias[label]) + odds(self.weights, label, self.weights.category_bias),
             "window": window_in_text(post, start, end, len(text)),
             "spans": spans,
             "cues": self.spoken(post, found, label, start, end),
@@ -105,9 +106,11 @@ class Explainer:
         """Words of the window as (first symbol, last symbol + 1, part of the margin)."""
         share = np.zeros(len(post.symbols))
         memory, gram = scratch(self.settings), self.settings.gram
-        norm = add_up(post.symbols, start, end, gram, self.weights, memory, np.empty(len(self.labels)))
+        sums = np.empty(len(self.labels) + len(self.weights.category_bias))
+        norm = add_up(post.symbols, start, end, gram, self.weights, memory, sums)
         if norm > 0:
-            shares(post.symbols, start, end, label, norm, gram, self.weights, memory, share)
+            pull = pull_of_categories(self.weights, label, sums[len(self.labels) :] / norm)
+            shares(post.symbols, start, end, label, pull, norm, gram, self.weights, memory, share)
         blanks = start + np.flatnonzero(post.symbols[start:end] == SPACE)
         return [(int(a) + 1, int(b), math.fsum(share[a + 1 : b])) for a, b in pairwise(blanks)]
 

@@ -139,8 +139,7 @@ class Classifier:
         return cls(bundle, chosen, shares)
 
     def __post_init__(self) -> None:
-        trained = self.manifest.features["cues"]
-        weights = weights_for(self.bundle.arrays, trained, [cue.name for cue in self.cues.cues])
+        weights = weights_for(self.bundle, [cue.name for cue in self.cues.cues])
         object.__setattr__(self, "weights", weights)
         explainer = Explainer(weights, self.settings, self.cues, self.labels)
         object.__setattr__(self, "explainer", explainer)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.bundle import Bundle
+
 
 class Weights(NamedTuple):
-    """Weights of all labels; one bucket's lie side by side in memory.
+    """Weights of all labels and categories; one bucket's lie side by side in memory.
 
     Parameters
     ----------
@@ -19,19 +21,53 @@ class Weights(NamedTuple):
     weights : ndarray of float32, shape (buckets, labels)
         Per n-gram bucket.
     bias : ndarray of float64, shape (labels,)
-        Margin of an empty post.
+        Margin of an empty post, before categories.
     cue_weights : ndarray of float64, shape (cues, labels)
         Per cue, the scale of cues against n-grams already multiplied in.
+    category_weights : ndarray of int8, shape (buckets, categories)
+        Per n-gram bucket, in units of the category's scale.
+    category_scale : ndarray of float64, shape (categories,)
+        What one unit is worth.
+    category_bias : ndarray of float64, shape (categories,)
+        Log odds of a category for an empty post.
+    category_labels : ndarray of bool, shape (categories, labels)
+        Which label a category's posts have.
+    category_weight : float
+        What the log odds of a label's categories against all others count in its margin.
     """
 
     idf: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float64]
     cue_weights: npt.NDArray[np.float64]
+    category_weights: npt.NDArray[np.int8]
+    category_scale: npt.NDArray[np.float64]
+    category_bias: npt.NDArray[np.float64]
+    category_labels: npt.NDArray[np.bool_]
+    category_weight: float
 
 
-def weights_for(arrays: Mapping[str, npt.NDArray[Any]], trained: Sequence[str], serving: Sequence[str]) -> Weights:
-    """Weights with the cues in serving order; `trained` names the rows of the stored cue weights."""
-    rows = [trained.index(name) for name in serving]
-    cue_weights = np.ascontiguousarray(arrays["cue_weights"][rows])
-    return Weights(arrays["idf"], np.ascontiguousarray(arrays["weights"]), arrays["bias"], cue_weights)
+def weights_for(bundle: Bundle, serving: Sequence[str]) -> Weights:
+    """Weights of a bundle with the cues in serving order."""
+    arrays, manifest = bundle.arrays, bundle.manifest
+    rows = [manifest.features["cues"].index(name) for name in serving]
+    if not manifest.categories:
+        none = {"category_scale": np.empty(0), "category_bias": np.empty(0)}
+        arrays = {**arrays, **none, "category_weights": np.empty((len(arrays["idf"]), 0), np.int8)}
+    return Weights(
+        arrays["idf"],
+        np.ascontiguousarray(arrays["weights"]),
+        arrays["bias"],
+        np.ascontiguousarray(arrays["cue_weights"][rows]),
+        np.ascontiguousarray(arrays["category_weights"]),
+        arrays["category_scale"],
+        arrays["category_bias"],
+        membership(manifest.categories, manifest.labels),
+        manifest.category_weight,
+    )
+
+
+def membership(categories: Mapping[str, Sequence[str]], labels: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Which label each category's posts have, shape (categories, labels)."""
+    rows = [[label in named for label in labels] for named in categories.values()]
+    return np.array(rows, bool).reshape(len(rows), len(labels))

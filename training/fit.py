@@ -22,6 +22,7 @@ from classifier.cues import CueSet
 from classifier.model import Classifier
 from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, values
 from classifier.text import fold
+from training.categories import Categories, categories_of, fit_categories
 from training.groups import group_posts
 from training.measure import average_precision, by_slice, profile_figures
 from training.posts import LabelledPosts
@@ -43,6 +44,10 @@ class FitSettings:
         Inverse strength (scikit-learn's C).
     cue_scale : float
         Value of a present cue beside n-gram features of unit norm: a 1 would escape regularisation.
+    category_regularisation : float
+        Inverse strength for the models of categories.
+    category_weight : float
+        What the log odds of a label's categories count in its margin.
     seed : int
         Of the folds and the solver.
     """
@@ -50,29 +55,33 @@ class FitSettings:
     ngrams: GramSettings = field(default_factory=GramSettings)
     regularisation: float = 30.0
     cue_scale: float = 0.2
+    category_regularisation: float = 100.0
+    category_weight: float = 2.0
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Features:
-    """Posts in the form that models are fitted to: n-gram counts, and which cues are present."""
+    """Posts in the form that models are fitted to: n-gram counts, which cues are present, and their categories."""
 
     counts: Counts
     cues: npt.NDArray[np.bool_]
+    categories: Categories
 
     def rows(self, chosen: npt.NDArray[np.int64]) -> Features:
         """The features of some posts."""
         matrix = csr_matrix((self.counts.counts, self.counts.buckets, self.counts.indptr))[chosen]
-        return Features(Counts(matrix.indptr.astype(np.int64), matrix.indices, matrix.data), self.cues[chosen])
+        counts = Counts(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
+        return Features(counts, self.cues[chosen], self.categories.rows(chosen))
 
 
 def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Features:
-    """Fold posts and count their n-grams and cues."""
+    """Fold posts, count their n-grams and cues, and look up their categories."""
     folded = [fold(text) for text in posts.texts]
     present = np.zeros((len(folded), len(cues.cues)), bool)
     for row, post in enumerate(folded):
         present[row, cues.find(post)[:, 0]] = True
-    return Features(count(folded, settings.ngrams), present)
+    return Features(count(folded, settings.ngrams), present, categories_of(posts))
 
 
 def fit_label(
@@ -123,6 +132,7 @@ def fit_arrays(
         "bias": np.zeros(len(names)),
         "cue_weights": np.zeros((len(cues.cues), len(names))),
     }
+    arrays |= fit_categories(ngrams, features.categories, settings.category_regularisation, settings.seed)
     for place, name in enumerate(names):
         known = ~np.isnan(labels[:, place])
         weights, bias, cue_weights = fit_label(
@@ -221,9 +231,15 @@ class Fitter:
             "labels": self.posts.labels,
             "exclusive": self.posts.exclusive,
             "policy_version": policy_version(),
-            "features": {"ngrams": self.settings.ngrams.to_dict(), "cues": [cue.name for cue in self.cues.cues]},
+            "features": self.described(),
         }
         return Manifest(**head | nothing | parts)
+
+    def described(self) -> dict[str, Any]:
+        """What the manifest says of the features."""
+        kinds = {name: list(labels) for name, labels in categories_of(self.posts).labels.items()}
+        known = {"categories": kinds, "category_weight": self.settings.category_weight} if kinds else {}
+        return {"ngrams": self.settings.ngrams.to_dict(), "cues": [cue.name for cue in self.cues.cues]} | known
 
     def manifest(
         self, labels: npt.NDArray[np.float64], margins: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
@@ -283,4 +299,5 @@ class Fitter:
             "seed": self.settings.seed,
             "regularisation": self.settings.regularisation,
             "cue_scale": self.settings.cue_scale,
+            "category_regularisation": self.settings.category_regularisation,
         }

@@ -271,7 +271,7 @@ def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:
 def digest(frame: pd.DataFrame, labels: Sequence[str]) -> str:
     """Digest of ids, texts and labels in order."""
     sha = hashlib.sha256()
-    for values in frame[["id", "text", *labels]].itertuples(index=False):
+    for values in frame[["id", "text", "category", *labels]].itertuples(index=False):
         sha.update(repr(tuple(values)).encode("utf-8", "surrogatepass"))
     return sha.hexdigest()
 

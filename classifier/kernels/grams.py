@@ -104,8 +104,12 @@ def forget(state: Any) -> None:
 
 @compiled
 def add_up(sym: Symbols, a: int, b: int, gram: Gram, model: Any, state: Any, sums: npt.NDArray[np.float64]) -> float:
-    """Sum the weighted n-gram occurrences of `sym[a:b]` (from space to space) into `sums`; returns their norm."""
+    """Sum the weighted n-gram occurrences of `sym[a:b]` (from space to space) into `sums`; returns their norm.
+
+    `sums` holds the labels and after them the categories, these in units of their scale.
+    """
     sums[:] = 0.0
+    labels = model.weights.shape[1]
     square, before, before_at, i = 0.0, WORD_SEED, -1, a + 1
     while i < b:
         e = word_stop(sym, i)
@@ -115,10 +119,13 @@ def add_up(sym: Symbols, a: int, b: int, gram: Gram, model: Any, state: Any, sum
             n, before = word_grams(sym, i, e, before, before_at, gram, state)
             before_at = i
             for k in range(n):
-                value = np.float64(model.idf[state.occ[k, 0]])
+                bucket = state.occ[k, 0]
+                value = np.float64(model.idf[bucket])
                 square += value * value
-                for label in range(len(sums)):
-                    sums[label] += value * np.float64(model.weights[state.occ[k, 0], label])
+                for label in range(labels):
+                    sums[label] += value * np.float64(model.weights[bucket, label])
+                for category in range(len(sums) - labels):
+                    sums[labels + category] += value * np.float64(model.category_weights[bucket, category])
         i = e + 1
     forget(state)
     return float(np.sqrt(square))
@@ -126,9 +133,12 @@ def add_up(sym: Symbols, a: int, b: int, gram: Gram, model: Any, state: Any, sum
 
 @compiled
 def shares(
-    sym: Symbols, a: int, b: int, label: int, norm: float, gram: Gram, model: Any, state: Any, share: Any
+    sym: Symbols, a: int, b: int, label: int, pull: Any, norm: float, gram: Gram, model: Any, state: Any, share: Any
 ) -> None:
-    """Give each symbol its part of the margin: an occurrence's part is shared equally by its letters."""
+    """Give each symbol its part of the margin: an occurrence's part is shared equally by its letters.
+
+    `pull` says how much each category's weights count beside those of the label.
+    """
     before, before_at, i = WORD_SEED, -1, a + 1
     while i < b:
         e = word_stop(sym, i)
@@ -138,17 +148,21 @@ def shares(
             n, before = word_grams(sym, i, e, before, before_at, gram, state)
             before_at = i
             for k in range(n):
-                share_out(sym, state.occ[k, 1], state.occ[k, 2], state.occ[k, 0], label, norm, model, share)
+                share_out(sym, state.occ[k], label, pull, norm, model, share)
         i = e + 1
     forget(state)
 
 
 @compiled
-def share_out(sym: Symbols, a: int, b: int, bucket: int, label: int, norm: float, model: Any, share: Any) -> None:
+def share_out(sym: Symbols, occurrence: Any, label: int, pull: Any, norm: float, model: Any, share: Any) -> None:
+    bucket, a, b = occurrence[0], occurrence[1], occurrence[2]
+    weight = np.float64(model.weights[bucket, label])
+    for category in range(len(pull)):
+        weight += pull[category] * np.float64(model.category_weights[bucket, category])
     letters = 0
     for p in range(a, b):
         letters += sym[p] != SPACE
-    part = np.float64(model.idf[bucket]) * np.float64(model.weights[bucket, label]) / norm / letters
+    part = np.float64(model.idf[bucket]) * weight / norm / letters
     for p in range(a, b):
         if sym[p] != SPACE:
             share[p] += part

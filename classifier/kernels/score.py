@@ -11,6 +11,7 @@ from classifier.kernels.fold import fold_into, room_for
 from classifier.kernels.grams import FULL_STOP, Gram, add_up
 from classifier.kernels.letters import SPACE
 from classifier.kernels.match import find_cues
+from classifier.kernels.odds import add_category_odds
 
 QUESTION_MARK: Final = 63
 # Windows of a long post, in folded symbols
@@ -61,13 +62,15 @@ def range_margins(
     gram: Gram,
     model: Any,
     state: Any,
+    sums: Any,
     margins: Any,
 ) -> None:
     """Margins per label of the symbols `a`..`b`, cues lying wholly inside included; none before `first` does."""
-    norm = add_up(sym, a, b, gram, model, state, margins)
-    for label in range(len(margins)):
-        margins[label] = margins[label] / norm if norm > 0 else 0.0
+    norm, labels = add_up(sym, a, b, gram, model, state, sums), len(margins)
+    for label in range(labels):
+        margins[label] = sums[label] / norm if norm > 0 else 0.0
         margins[label] += model.bias[label]
+    add_category_odds(sums[labels:], norm, model, margins)
     present = np.zeros(model.cue_weights.shape[0], np.bool_)
     for k in range(first, cues):
         if found[k, 1] >= b:
@@ -91,19 +94,19 @@ def score_posts(
         room, lo = max(room, room_for(src, lo, stops[post], table)), stops[post]
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
     found = np.empty((64, 3), np.int32)
-    best = np.empty(margins.shape[1], np.float64)
+    best, sums = np.empty(margins.shape[1]), np.empty(margins.shape[1] + model.category_weights.shape[1])
     lo = 0
     for post in range(len(stops)):
         n = fold_into(src, lo, stops[post], sym, begs, ends, table)
         lo = stops[post]
         cues, found = find_cues(sym, n, trie, found)
-        range_margins(sym, 0, n, found, 0, cues, gram, model, state, margins[post])
+        range_margins(sym, 0, n, found, 0, cues, gram, model, state, sums, margins[post])
         windows[post, :, 0], windows[post, :, 1] = 0, n
         bounds, first = window_bounds(sym, n), 0
         for row in range(len(bounds)):
             while first < cues and found[first, 1] <= bounds[row, 0]:
                 first += 1
-            range_margins(sym, bounds[row, 0], bounds[row, 1], found, first, cues, gram, model, state, best)
+            range_margins(sym, bounds[row, 0], bounds[row, 1], found, first, cues, gram, model, state, sums, best)
             for label in range(len(best)):
                 if best[label] > margins[post, label]:
                     margins[post, label] = best[label]

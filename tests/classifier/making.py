@@ -79,10 +79,13 @@ def made_bundle(
     cues: CueSet | None = None,
     seed: int = 0,
     scale: float = 1.0,
+    categories: bool = True,
 ) -> Bundle:
     """A bundle with random weights; `scale` says how large they are."""
     cues, random = cues or cue_set(), np.random.default_rng(seed)
     names = [cue.name for cue in cues.cues]
+    kinds = {"news": [], "both": list(labels), **{f"only_{label}": [label] for label in labels}} if categories else {}
+    known: dict[str, Any] = {"categories": kinds, "category_weight": 1.5} if categories else {}
     profiles = {name: {label: {"threshold": share} for label in labels} for name, share in PROFILES.items()}
     manifest = Manifest(
         name="made",
@@ -90,7 +93,7 @@ def made_bundle(
         labels=labels,
         exclusive=exclusive,
         policy_version="none",
-        features={"ngrams": grams.to_dict(), "cues": names},
+        features={"ngrams": grams.to_dict(), "cues": names} | known,
         training={},
         calibration={label: {"slope": 1.5, "intercept": -0.5, "prevalence": 0.2} for label in labels},
         profiles=profiles,
@@ -103,6 +106,12 @@ def made_bundle(
         "bias": random.normal(size=len(labels)),
         "cue_weights": scale * random.normal(size=(len(names), len(labels))),
     }
+    if categories:
+        arrays |= {
+            "category_weights": random.integers(-127, 128, (grams.buckets, len(kinds)), np.int8),
+            "category_scale": scale * (0.01 + 0.02 * random.random(len(kinds))),
+            "category_bias": random.normal(size=len(kinds)) - 2,
+        }
     return Bundle(manifest, arrays, cues)
 
 

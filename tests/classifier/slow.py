@@ -89,7 +89,21 @@ def margin(
     norm = math.sqrt(math.fsum(float(weights.idf[place]) ** 2 for place, _, _ in found))
     words = math.fsum(float(weights.idf[place]) * float(weights.weights[place, label]) for place, _, _ in found)
     spoken = math.fsum(float(weights.cue_weights[cue, label]) for cue in found_cues(skeleton, start, end, cues))
-    return float(weights.bias[label]) + (words / norm if norm else 0.0) + spoken
+    gained = category_odds(found, norm, label, weights)
+    return float(weights.bias[label]) + (words / norm if norm else 0.0) + spoken + gained
+
+
+def category_odds(found: Sequence[Occurrence], norm: float, label: int, weights: Weights) -> float:
+    """What the categories of a label, likelier or less likely than all the others, add to its margin."""
+    inside, outside = [], []
+    for category, bias in enumerate(weights.category_bias.tolist()):
+        units = math.fsum(float(weights.idf[at]) * int(weights.category_weights[at, category]) for at, _, _ in found)
+        odds = bias + (units * float(weights.category_scale[category]) / norm if norm else 0.0)
+        share = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
+        (inside if weights.category_labels[category, label] else outside).append(share)
+    if not inside or not outside:
+        return 0.0
+    return weights.category_weight * math.log(math.fsum(inside) / math.fsum(outside))
 
 
 def best_margin(

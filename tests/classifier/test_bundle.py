@@ -70,6 +70,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(found.arrays[name], array)
 
 
+def test_a_bundle_of_the_first_format_which_had_no_categories_is_still_read(tmp_path: Path) -> None:
+    place = write_made(tmp_path / "old", categories=False)
+    forge(place, lambda written: written.update(format_version=1))
+    assert read_bundle(place).manifest.categories == {}
+
+
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:
     one, two = write_made(tmp_path / "one"), write_made(tmp_path / "two")
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
@@ -113,7 +119,7 @@ def test_a_missing_bundle_is_told_how_to_make_one(tmp_path: Path) -> None:
         (b"[" * 100_000, "damaged, not JSON"),
         (b"[]", "not a Clarion bundle"),
         (b'{"name": "an app"}', "not a Clarion bundle"),
-        (b'{"format": "clarion-bundle", "format_version": 2}', "bundle format 2, this program reads 1; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 3}', "bundle format 3, this program reads 2; update Clarion"),
         (b'{"format": "clarion-bundle", "format_version": 1}', "damaged: its digest differs"),
     ],
 )
@@ -173,6 +179,14 @@ def put(value: object, *path: str) -> Change:
         (put(99, "features", "ngrams", "most"), "odd part: n-gram settings"),
         (put(256, "features", "ngrams", "cap"), "odd part: n-gram settings"),
         (put(1, "features", "ngrams", "stride"), "odd part"),
+        (put({"news": ["nothing"]}, "features", "categories"), "odd part: category news"),
+        (put(3, "features", "categories"), "odd part"),
+        (put({"news": 3}, "features", "categories"), "odd part"),
+        (put(-1, "features", "category_weight"), "odd part: category weight"),
+        (put(float("nan"), "features", "category_weight"), "odd part: category weight"),
+        (put("much", "features", "category_weight"), "odd part"),
+        (put({"news": []}, "features", "categories"), "category_weights is int8(1024, 4), expected int8(1024, 1)"),
+        (put({}, "features", "categories"), "expected ['bias', 'cue_weights', 'idf', 'weights']"),
         (put(2048, "features", "ngrams", "buckets"), "weights.npz: idf is float32(1024,), expected float32(2048,)"),
     ],
 )
@@ -189,9 +203,10 @@ ARRAYS = dict(made_bundle().arrays)
     [
         (
             {name: ARRAYS[name] for name in ARRAYS if name != "bias"},
-            "arrays ['cue_weights', 'idf', 'weights'], expected",
+            "'category_weights', 'cue_weights', 'idf', 'weights'], expected",
         ),
-        (ARRAYS | {"more": np.zeros(2)}, "expected ['bias', 'cue_weights', 'idf', 'weights']"),
+        (ARRAYS | {"more": np.zeros(2)}, "expected ['bias', 'category_bias', 'category_scale', 'category_weights', "),
+        (ARRAYS | {"category_weights": np.zeros((1024, 4))}, "category_weights is float64(1024, 4), expected int8"),
         (ARRAYS | {"bias": np.zeros(3)}, "bias is float64(3,), expected float64(2,)"),
         (ARRAYS | {"weights": ARRAYS["weights"].T}, "weights is float32(2, 1024), expected float32(1024, 2)"),
         (ARRAYS | {"idf": ARRAYS["idf"].astype(float)}, "idf is float64(1024,), expected float32(1024,)"),

@@ -161,7 +161,7 @@ def test_evidence_is_that_of_the_classifier(tmp_path: Path, kind: str) -> None:
 
 
 def test_profiles_decide_the_flags(tmp_path: Path) -> None:
-    path = write(tmp_path / "in.csv", [{"text": f"вступай {k}"} for k in range(50)])
+    path = write(tmp_path / "in.csv", [{"text": f"{chr(ord('а') + k % 30) * 2}вступай {k}"} for k in range(90)])
     flagged = {}
     for profile in ("high_precision", "balanced", "high_recall"):
         report, _ = run(Job(MODEL, profile=profile), [path], tmp_path / "out.csv")

@@ -1,22 +1,30 @@
-"""Weights in serving order."""
+"""Weights in serving order, with and without categories."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from classifier.weights import weights_for
+from classifier.weights import membership, weights_for
+from tests.classifier.making import made_bundle
 
 
 def test_cue_weights_follow_the_serving_order_and_leave_out_what_does_not_serve() -> None:
-    arrays: dict[str, npt.NDArray[Any]] = {
-        "idf": np.ones(2, np.float32),
-        "weights": np.asfortranarray(np.ones((2, 3), np.float32)),
-        "bias": np.zeros(3),
-        "cue_weights": np.array([[1.0], [2.0], [3.0]]),
-    }
-    weights = weights_for(arrays, ["a", "b", "c"], ["c", "a"])
-    assert weights.cue_weights.tolist() == [[3.0], [1.0]]
+    bundle = made_bundle()
+    turned = replace(bundle, arrays={**bundle.arrays, "weights": np.asfortranarray(bundle.arrays["weights"])})
+    weights = weights_for(turned, ["reported_speech", "call_to_join"])
+    np.testing.assert_array_equal(weights.cue_weights, bundle.arrays["cue_weights"][[2, 0]])
     assert weights.weights.flags.c_contiguous
+
+
+def test_a_bundle_without_categories_has_none_and_their_odds_count_nothing() -> None:
+    weights = weights_for(made_bundle(categories=False), [])
+    assert weights.category_weights.shape == (2**10, 0)
+    assert weights.category_labels.shape == (0, 2)
+    assert (len(weights.category_scale), len(weights.category_bias), weights.category_weight) == (0, 0, 0.0)
+
+
+def test_categories_belong_to_the_labels_they_name() -> None:
+    table = membership({"news": [], "both": ["a", "b"], "slogan": ["b"]}, ("a", "b"))
+    assert table.tolist() == [[False, False], [True, True], [False, True]]

@@ -29,8 +29,7 @@ shapes = pytest.mark.parametrize("shape", SHAPES, ids=str)
 
 def random_weights(shape: GramSettings) -> Weights:
     bundle = made_bundle(grams=shape)
-    names = [cue.name for cue in bundle.cues.cues]
-    return weights_for(bundle.arrays, names, names)
+    return weights_for(bundle, [cue.name for cue in bundle.cues.cues])
 
 
 def compiled_counts(skeleton: np.ndarray, shape: GramSettings, memory: Scratch) -> dict[int, int]:
@@ -48,6 +47,13 @@ def test_counts_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> No
     assert compiled_counts(post.symbols, shape, scratch(shape)) == expected
 
 
+def assert_category_sums(
+    sums: np.ndarray, values_of: list[float], found: list[slow.Occurrence], weights: Weights
+) -> None:
+    rows = weights.category_weights[[place for place, _, _ in found]].astype(float)
+    np.testing.assert_allclose(sums, np.array(values_of) @ rows if found else 0.0, atol=1e-6)
+
+
 @shapes
 @settings(reproducibly, max_examples=40)
 @given(text=texts)
@@ -55,7 +61,8 @@ def test_counts_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> No
 @example(text="... ???")
 def test_sums_norms_and_shares_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> None:
     post, weights, memory = fold(text), random_weights(shape), scratch(shape)
-    end, sums = len(post.symbols), np.empty(2)
+    categories = weights.category_weights.shape[1]
+    end, sums, pull = len(post.symbols), np.empty(2 + categories), np.linspace(-0.2, 0.3, categories)
     norm = add_up(post.symbols, 0, end, shape.gram, weights, memory, sums)
     found = slow.occurrences(str(post), 0, end, shape)
     values_of = [float(weights.idf[place]) for place, _, _ in found]
@@ -65,10 +72,13 @@ def test_sums_norms_and_shares_are_those_of_the_slow_twin(shape: GramSettings, t
             value * float(weights.weights[place, label]) for value, (place, _, _) in zip(values_of, found, strict=True)
         ]
         assert sums[label] == pytest.approx(sum(parts), abs=1e-9)
+        assert_category_sums(sums[2:], values_of, found, weights)
         if not norm:
             continue
+        pulls = [float(pull @ weights.category_weights[place]) for place, _, _ in found]
+        parts = [part + value * more for part, value, more in zip(parts, values_of, pulls, strict=True)]
         share, expected = np.zeros(end), np.zeros(end)
-        shares(post.symbols, 0, end, label, norm, shape.gram, weights, memory, share)
+        shares(post.symbols, 0, end, label, pull, norm, shape.gram, weights, memory, share)
         for part, (_, a, b) in zip(parts, found, strict=True):
             letters = [k for k in range(a, b) if post.symbols[k] != ord(" ")]
             expected[letters] += part / norm / len(letters)
@@ -93,7 +103,7 @@ def test_the_sparse_matrix_of_training_gives_the_same_sums(shape: GramSettings, 
 def test_the_working_memory_is_clean_after_every_call(shape: GramSettings) -> None:
     post, weights, memory = fold("вступай в отряд " * 30), random_weights(shape), scratch(shape)
     first = compiled_counts(post.symbols, shape, memory)
-    add_up(post.symbols, 0, len(post.symbols), shape.gram, weights, memory, np.empty(2))
+    add_up(post.symbols, 0, len(post.symbols), shape.gram, weights, memory, np.empty(6))
     assert not memory.seen.any()
     assert compiled_counts(post.symbols, shape, memory) == first
 
