@@ -7,8 +7,6 @@ than all the others.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import numpy.typing as npt
 
@@ -16,7 +14,7 @@ from classifier.kernels.odds import FARTHEST
 from classifier.weights import Weights
 
 Floats = npt.NDArray[np.float64]
-NODES: Final = 16  # of the Gauss-Legendre rule along the path
+POINTS, SHARES = np.polynomial.legendre.leggauss(16)  # of the rule along the way, from -1 to 1
 
 
 def likelihoods(log_odds: Floats) -> Floats:
@@ -82,9 +80,8 @@ def pull_of_categories(weights: Weights, label: int, sums: Floats) -> Floats:
     if own.all() or not own.any():
         return np.zeros(len(own))
     way, start = sums * weights.category_scale, weights.category_bias
-    nodes, shares = np.polynomial.legendre.leggauss(NODES)
-    points = start + (nodes[:, None] + 1) / 2 * way
-    pull: Floats = shares / 2 @ slopes(weights, label, points)
+    points = start + (POINTS[:, None] + 1) / 2 * way
+    pull: Floats = SHARES / 2 @ slopes(weights, label, points)
     missing = odds(weights, label, start + way) - odds(weights, label, start) - pull @ way
     length = float(way @ way)
     if length:

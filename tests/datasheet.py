@@ -6,14 +6,21 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
+from training.agreement import cohen_kappa
 from training.corpus.mixed import mixed_share
+from training.intervals import resampled
 from training.posts import Schema
 from training.posts import read_posts as read_labelled
 
 Post = dict[str, str]
 Posts = list[Post]
+Floats = npt.NDArray[np.float64]
 LENGTHS = ((0, 60), (60, 120), (120, 200), (200, 300), (300, 10**6))
 
 
@@ -85,12 +92,36 @@ def mixtures(data: Path) -> str:
     )
 
 
+def readings(data: Path) -> str:
+    """Agreement of the first and the second reading, before anything was decided; a blank is a judgement too."""
+    with (data / "checks" / "second-reading.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shown = []
+    for name in ("recruitment", "separatism", "means"):
+        both = [row for row in rows if name != "means" or row["separatism"] == row["first_separatism"] == "1"]
+        kinds = sorted({row[column] for row in both for column in (name, f"first_{name}")})
+        first, second = (
+            np.array([kinds.index(row[column]) for row in both], float) for column in (f"first_{name}", name)
+        )
+        kappa = partial(agreed, first, second)
+        low, high = resampled(kappa, np.arange(len(both)), 0)
+        same = int((first == second).sum())
+        figures = f"{kappa(np.ones(len(both))):.3f} [{low:.3f}–{high:.3f}]"
+        shown.append([f"`{name}`", len(both), same, figures])
+    return markdown(["judged", "posts", "agreed", "κ"], shown)
+
+
+def agreed(first: Floats, second: Floats, weights: Floats) -> float:
+    return cohen_kappa(first, second, weights)
+
+
 TABLES: dict[str, Callable[[Path], str]] = {
     "languages": languages,
     "categories": categories,
     "lengths": lengths,
     "means": means,
     "mixtures": mixtures,
+    "readings": readings,
 }
 
 

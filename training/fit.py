@@ -24,7 +24,7 @@ from classifier.ngrams import Counts, GramSettings, count, inverse_document_freq
 from classifier.text import fold
 from training.categories import Categories, categories_of, fit_categories
 from training.groups import group_posts
-from training.measure import average_precision, by_slice, profile_figures
+from training.measure import BALANCED_AT, average_precision, by_slice, profile_figures
 from training.posts import LabelledPosts
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
@@ -235,6 +235,11 @@ class Fitter:
         }
         return Manifest(**head | nothing | parts)
 
+    @property
+    def balanced_at(self) -> float | None:
+        """Share of positives that `balanced` is best for; classes are as frequent as they are."""
+        return None if self.posts.exclusive else BALANCED_AT
+
     def described(self) -> dict[str, Any]:
         """What the manifest says of the features."""
         kinds = {name: list(labels) for name, labels in categories_of(self.posts).labels.items()}
@@ -259,7 +264,7 @@ class Fitter:
         for place, name in enumerate(names):
             rows = known[:, place]
             truth, chance = labels[rows, place] == 1, chances[rows, place]
-            for profile, figures in profile_figures(truth, chance).items():
+            for profile, figures in profile_figures(truth, chance, self.balanced_at).items():
                 profiles.setdefault(profile, {})[name] = figures
             metrics[name] = {
                 "average_precision": average_precision(truth, chance),
@@ -299,5 +304,6 @@ class Fitter:
             "seed": self.settings.seed,
             "regularisation": self.settings.regularisation,
             "cue_scale": self.settings.cue_scale,
+            "balanced_at": self.balanced_at,
             "category_regularisation": self.settings.category_regularisation,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ Bools = npt.NDArray[np.bool_]
 CONFIDENCE: Final = 0.95
 PRECISION_BOUND: Final = 0.90  # of `high_precision`: lower bound of the interval
 RECALL_WANTED: Final = 0.95  # of `high_recall`
+BALANCED_AT: Final = 0.05  # share of positives that `balanced` is best for
 FIGURE_DECIMALS: Final = 4
 
 
@@ -72,10 +74,19 @@ def curve(truth: Bools, probability: Floats) -> tuple[Floats, Floats, Floats]:
     return ranked[last], found[last], (last + 1).astype(float)
 
 
-def balanced(truth: Bools, probability: Floats) -> tuple[float, bool]:
-    """Threshold of the highest F1, the higher one of equals."""
+def balanced(truth: Bools, probability: Floats, share: float | None = BALANCED_AT) -> tuple[float, bool]:
+    """Threshold of the highest F1 where `share` of the posts are positive, the higher one of equals.
+
+    Posts to learn from are a third positive, a stream hardly ever: with their own share, a threshold that suits them
+    would flag ten times too many. None, or a larger share than theirs, means their own.
+    """
     thresholds, hits, flags = curve(truth, probability)
-    return float(thresholds[np.argmax(2 * hits / (flags + truth.sum()))]), True
+    positives = truth.sum()
+    wanted = min(share if share is not None else 1.0, positives / len(truth))
+    found = wanted * hits / positives
+    false = (1 - wanted) * (flags - hits) / max(1, len(truth) - positives)
+    # rounded, so that thresholds which find and spare alike are equals whatever the last digit says
+    return float(thresholds[np.argmax(np.round(2 * found / (found + false + wanted), 12))]), True
 
 
 def high_precision(truth: Bools, probability: Floats) -> tuple[float, bool]:
@@ -92,14 +103,16 @@ def high_recall(truth: Bools, probability: Floats) -> tuple[float, bool]:
     return float(thresholds[np.argmax(hits >= RECALL_WANTED * truth.sum())]), True
 
 
-PROFILES: Final[Mapping[str, Callable[[Bools, Floats], tuple[float, bool]]]] = {
-    "balanced": balanced,
-    "high_precision": high_precision,
-    "high_recall": high_recall,
-}
+PROFILES: Final = ("balanced", "high_precision", "high_recall")
 
 
-def profile_figures(truth: Bools, probability: Floats) -> dict[str, dict[str, Any]]:
+def choosers(share: float | None) -> Mapping[str, Callable[[Bools, Floats], tuple[float, bool]]]:
+    """By profile: what chooses its threshold and says whether its aim was met."""
+    chosen = (partial(balanced, share=share), high_precision, high_recall)
+    return dict(zip(PROFILES, chosen, strict=True))
+
+
+def profile_figures(truth: Bools, probability: Floats, share: float | None = BALANCED_AT) -> dict[str, dict[str, Any]]:
     """Threshold and measured figures of every profile for one label.
 
     Parameters
@@ -108,6 +121,8 @@ def profile_figures(truth: Bools, probability: Floats) -> dict[str, dict[str, An
         Labels; posts with a blank label left out.
     probability : ndarray of float64, shape (posts,)
         Rounded out-of-fold probabilities.
+    share : float, optional
+        Share of positives that `balanced` is best for; None for that of these posts.
 
     Returns
     -------
@@ -116,7 +131,7 @@ def profile_figures(truth: Bools, probability: Floats) -> dict[str, dict[str, An
         the profile's aim was met.
     """
     figures = {}
-    for name, choose in PROFILES.items():
+    for name, choose in choosers(share).items():
         threshold, reached = choose(truth, probability)
         figures[name] = at_threshold(truth, probability, threshold) | {"reached": reached}
     return figures

@@ -108,11 +108,23 @@ def tried(truth: npt.NDArray[np.bool_], chance: npt.NDArray[np.float64]) -> list
 @reproducibly
 @given(scored(60))
 def test_balanced_has_the_highest_f1(drawn: Drawn) -> None:
-    chosen = profile_figures(*drawn)["balanced"]
+    chosen = profile_figures(*drawn, share=None)["balanced"]
     rows = tried(*drawn)
     (row,) = [row for row in rows if row["threshold"] == chosen["threshold"]]
     assert row["f1"] == pytest.approx(max(row["f1"] for row in rows), abs=1e-12)
     assert chosen["reached"] is True
+
+
+@reproducibly
+@given(scored(60), st.sampled_from([0.01, 0.05, 0.3]))
+def test_balanced_has_the_highest_f1_where_positives_are_rare(drawn: Drawn, share: float) -> None:
+    """Against scikit-learn with every post weighed so that the positives have that share, or their own if less."""
+    truth, chance = drawn
+    wanted = min(share, truth.mean())
+    weights = np.where(truth, wanted / truth.sum(), (1 - wanted) / max(1, (~truth).sum()))
+    threshold = profile_figures(truth, chance, share)["balanced"]["threshold"]
+    best = max(f1_score(truth, chance >= one, sample_weight=weights) for one in set(chance.tolist()))
+    assert f1_score(truth, chance >= threshold, sample_weight=weights) == pytest.approx(best, abs=1e-9)
 
 
 def check_high_precision(drawn: Drawn) -> bool:

@@ -137,7 +137,7 @@ def share_of(hits: Bools, groups: npt.NDArray[np.int64], seed: int) -> dict[str,
 
 
 def best_threshold(one: Scored) -> float:
-    """Margin of the highest F1."""
+    """Margin of the highest F1, as `balanced` chooses it."""
     return balanced(one.truth, one.margins)[0]
 
 

@@ -135,8 +135,9 @@ def test_a_share_is_resampled_by_group() -> None:
     assert alone["interval"] == pytest.approx([0.4, 0.6], abs=0.02)
 
 
-def test_the_best_threshold_has_the_highest_f1() -> None:
-    assert best_threshold(one_label([True, False, True, False], [4, 3, 2, 1])) == 2
+def test_the_best_threshold_has_the_highest_f1_where_positives_are_rare() -> None:
+    assert best_threshold(one_label([True, False, True, False], [4, 3, 2, 1])) == 4
+    assert best_threshold(one_label([True, True, True, False], [4, 3, 2, 1])) == 2
 
 
 def test_parts_grow_by_whole_batches_in_a_seeded_order(cues: CueSet) -> None:
