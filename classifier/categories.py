@@ -7,6 +7,9 @@ than all the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Final
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +17,7 @@ from classifier.kernels.odds import FARTHEST
 from classifier.weights import Weights
 
 Floats = npt.NDArray[np.float64]
+MOST_LIKE: Final = 3
 POINTS, SHARES = np.polynomial.legendre.leggauss(16)  # of the rule along the way, from -1 to 1
 
 
@@ -87,3 +91,25 @@ def pull_of_categories(weights: Weights, label: int, sums: Floats) -> Floats:
     if length:
         pull = pull + missing / length * way
     return pull * weights.category_scale
+
+
+def resembling(weights: Weights, names: Sequence[str], sums: Floats) -> list[dict[str, Any]]:
+    """The kinds of posts that a post is most like, for a reviewer to know what the model took it for.
+
+    Parameters
+    ----------
+    weights : Weights
+        Of the model.
+    names : sequence of str
+        Of its categories.
+    sums : ndarray of float64, shape (categories,)
+        What the words of the post give to each category, in units of its scale.
+
+    Returns
+    -------
+    list of dict
+        `category` and its `share` of all likelihoods, the largest first; no more than `MOST_LIKE`.
+    """
+    shares = likelihoods(weights.category_bias + sums * weights.category_scale)
+    order = np.argsort(-shares, kind="stable")[:MOST_LIKE]
+    return [{"category": names[place], "share": round(float(shares[place] / shares.sum()), 3)} for place in order]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.categories import odds, pull_of_categories
+from classifier.categories import odds, pull_of_categories, resembling
 from classifier.cues import CueSet
 from classifier.kernels.grams import add_up, shares
 from classifier.kernels.letters import SPACE
@@ -36,12 +36,15 @@ class Explainer:
         In the order of ``weights.cue_weights``.
     labels : sequence of str
         In the order of the weights.
+    categories : sequence of str
+        Likewise.
     """
 
     weights: Weights
     settings: GramSettings
     cues: CueSet
     labels: Sequence[str]
+    categories: Sequence[str]
 
     def explain(self, text: str, margins: npt.NDArray[np.float64], windows: npt.NDArray[np.int32]) -> dict[str, Any]:
         """Evidence for every label.
@@ -67,6 +70,20 @@ class Explainer:
             label: self.explain_label(text, post, found, place, float(margins[place]), windows[place])
             for place, label in enumerate(self.labels)
         }
+
+    def resembles(self, text: str) -> list[dict[str, Any]] | None:
+        """The kinds of posts that a post as a whole is most like; None where the model knows none."""
+        if not self.categories:
+            return None
+        post = fold(text)
+        norm, sums = self.sums(post, 0, len(post.symbols))
+        return resembling(self.weights, self.categories, sums[len(self.labels) :] / (norm or 1.0))
+
+    def sums(self, post: Folded, start: int, end: int) -> tuple[float, npt.NDArray[np.float64]]:
+        """Norm of the n-grams of a window, and their weighted sums for labels and categories."""
+        sums = np.empty(len(self.labels) + len(self.categories))
+        norm = add_up(post.symbols, start, end, self.settings.gram, self.weights, scratch(self.settings), sums)
+        return norm, sums
 
     def explain_label(
         self,
@@ -106,8 +123,7 @@ class Explainer:
         """Words of the window as (first symbol, last symbol + 1, part of the margin)."""
         share = np.zeros(len(post.symbols))
         memory, gram = scratch(self.settings), self.settings.gram
-        sums = np.empty(len(self.labels) + len(self.weights.category_bias))
-        norm = add_up(post.symbols, start, end, gram, self.weights, memory, sums)
+        norm, sums = self.sums(post, start, end)
         if norm > 0:
             pull = pull_of_categories(self.weights, label, sums[len(self.labels) :] / norm)
             shares(post.symbols, start, end, label, pull, norm, gram, self.weights, memory, share)

@@ -54,12 +54,16 @@ class LabelScore:
 
 @dataclass(frozen=True)
 class Score:
-    """What a post scored; `predicted` only where labels are exclusive, `evidence` only where asked for."""
+    """What a post scored; `predicted` only where labels are exclusive, `evidence` only where asked for.
+
+    With evidence come the kinds of posts of the labelling guide that it `resembles` most, where the model knows them.
+    """
 
     detected_lang: str
     labels: dict[str, LabelScore]
     predicted: str | None = None
     evidence: dict[str, Any] | None = None
+    resembles: list[dict[str, Any]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The form it has on the wire, without the id."""
@@ -71,6 +75,8 @@ class Score:
             answer["predicted"] = self.predicted
         if self.evidence is not None:
             answer["evidence"] = self.evidence
+        if self.resembles is not None:
+            answer["resembles"] = self.resembles
         return answer
 
 
@@ -141,7 +147,7 @@ class Classifier:
     def __post_init__(self) -> None:
         weights = weights_for(self.bundle, [cue.name for cue in self.cues.cues])
         object.__setattr__(self, "weights", weights)
-        explainer = Explainer(weights, self.settings, self.cues, self.labels)
+        explainer = Explainer(weights, self.settings, self.cues, self.labels, tuple(self.manifest.categories))
         object.__setattr__(self, "explainer", explainer)
 
     @property
@@ -296,7 +302,7 @@ class Classifier:
             labels = {label: cuts[label].judge(chance, why) for label, chance in zip(self.labels, row, strict=True)}
             predicted = self.labels[int(np.argmax(chances[place]))] if self.exclusive else None
             evidence = self.explainer.explain(text, margins[place], windows[place]) if explain else None
-            yield Score(language, labels, predicted, evidence)
+            yield Score(language, labels, predicted, evidence, self.explainer.resembles(text) if explain else None)
 
 
 @dataclass(frozen=True)

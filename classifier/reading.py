@@ -52,6 +52,9 @@ def reading(classifier: Classifier, text: str, result: Score) -> None:
     console = Console(highlight=False, soft_wrap=True)
     meanings = {cue.name: cue.description["en"] for cue in classifier.cues.cues}
     console.print(Text(f"language: {result.detected_lang}   model: {classifier.name} {classifier.version}", "dim"))
+    if result.resembles:
+        likest = ", ".join(f"{one['category']} {one['share']:.0%}" for one in result.resembles)
+        console.print(Text(f"reads most like: {likest}", "dim"))
     for label, score in result.labels.items():
         evidence = (result.evidence or {})[label]
         console.print(verdict(label, score))

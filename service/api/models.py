@@ -100,6 +100,13 @@ class EvidenceOut(Wire):
     other: float
 
 
+class Resemblance(Wire):
+    """A kind of posts of the labelling guide that a post is like."""
+
+    category: str
+    share: float = Field(ge=0, le=1, description="of all kinds that the model knows")
+
+
 class ItemError(Wire):
     """Why one item was not scored."""
 
@@ -117,6 +124,10 @@ class ItemScored(Wire):
     labels: dict[str, LabelScoreOut]
     predicted: str | None = Field(None, description="the likeliest class, of bundles with exclusive classes")
     evidence: dict[str, EvidenceOut] | None = Field(None, description="by label, when asked for")
+    resembles: list[Resemblance] | None = Field(
+        None,
+        description="with evidence: the kinds of posts that it reads most like; what the model took it for, no verdict",
+    )
 
 
 class ItemRefused(Wire):

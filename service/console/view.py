@@ -72,6 +72,7 @@ class PostView:
     profile: str
     predicted: str | None
     labels: list[LabelView]
+    resembles: str
 
 
 def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> PostView:
@@ -92,7 +93,12 @@ def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> 
     evidence: Mapping[str, Any] = score.evidence or {}
     labels = [_label(text, name, given, evidence[name], sentences) for name, given in score.labels.items()]
     lang = score.detected_lang
-    return PostView("" if lang == "unknown" else lang, language_name(lang), profile, score.predicted, labels)
+    language = "" if lang == "unknown" else lang
+    return PostView(language, language_name(lang), profile, score.predicted, labels, _likest(score))
+
+
+def _likest(score: Score) -> str:
+    return ", ".join(f"{one['category'].replace('_', ' ')} ({percent(one['share'])})" for one in score.resembles or [])
 
 
 def _label(text: str, name: str, given: Any, evidence: Mapping[str, Any], sentences: Mapping[str, str]) -> LabelView:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier.categories import odds, pull_of_categories, slopes
+from classifier.categories import likelihoods, odds, pull_of_categories, resembling, slopes
 from classifier.kernels.odds import add_category_odds
 from classifier.weights import Weights, weights_for
 from tests.classifier.making import made_bundle, made_classifier, reproducibly
@@ -94,3 +94,31 @@ def test_a_label_without_categories_or_with_all_of_them_gains_nothing() -> None:
         add_category_odds(np.ones(4), 1.0, lonely, margins)
         assert margins[0] == odds(lonely, 0, lonely.category_bias) == 0.0
         assert pull_of_categories(lonely, 0, np.ones(4)).tolist() == [0.0] * 4
+
+
+@settings(reproducibly)
+@given(st.lists(numbers, min_size=4, max_size=4))
+def test_a_post_resembles_the_three_likeliest_kinds(sums: list[float]) -> None:
+    weights, names = made_weights(), list(made_bundle().manifest.categories)
+    shares = likelihoods(weights.category_bias + np.array(sums) * weights.category_scale)
+    found = resembling(weights, names, np.array(sums))
+    assert [one["share"] for one in found] == sorted((one["share"] for one in found), reverse=True)
+    assert len({one["category"] for one in found}) == len(found) == 3
+    for one in found:
+        assert one["share"] == pytest.approx(shares[names.index(one["category"])] / shares.sum(), abs=5e-4)
+
+
+def test_a_score_with_evidence_says_what_the_post_resembles() -> None:
+    text = ["вступай в отряд"]
+    plain, explained = (made_classifier().score(text, explain=explain)[0] for explain in (False, True))
+    assert "resembles" not in plain.to_dict()
+    assert [set(one) for one in explained.to_dict()["resembles"]] == [{"category", "share"}] * 3
+    without = made_classifier(categories=False).score(text, explain=True)[0]
+    assert without.resembles is None
+    assert "resembles" not in without.to_dict()
+
+
+def test_an_empty_skeleton_resembles_what_the_biases_say() -> None:
+    model = made_classifier()
+    (found,) = model.score(["\u0301"], explain=True)
+    assert found.resembles == resembling(model.weights, model.explainer.categories, np.zeros(4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 
@@ -78,6 +80,7 @@ def test_a_reading_names_cues_in_words_and_ends_with_what_a_flag_is_not(
     reading(made, text, made.score([text], explain=True)[0])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "language: unknown   model: made 1"
+    assert re.fullmatch(r"reads most like: (\w+ \d+%, ){2}\w+ \d+%", lines[1])
     assert f"  {text}" in lines
     assert any(line.endswith(" call_to_join: calls on people to join") for line in lines)
     assert lines[-1] == "A flag asks a person to look; it is no evidence of an offence."

@@ -54,11 +54,13 @@ class FakeScore:
     labels: dict[str, FakeLabelScore]
     evidence: dict[str, Any] | None = None
     predicted: str | None = None
+    resembles: list[dict[str, Any]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         labels = {name: vars(score) for name, score in self.labels.items()}
         answer: dict[str, Any] = {"detected_lang": self.detected_lang, "labels": labels}
-        return answer | ({"evidence": self.evidence} if self.evidence is not None else {})
+        added = {"evidence": self.evidence, "resembles": self.resembles}
+        return answer | {name: value for name, value in added.items() if value is not None}
 
 
 @dataclass

@@ -226,6 +226,17 @@ def test_real_answer_is_what_is_described(real: TestClient) -> None:
     ModelCardOut.model_validate_json(real.get("/v1/model").content)
 
 
+def test_kinds_of_posts_come_with_evidence(
+    client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score = fake.score(["join"], explain=True)[0]
+    object.__setattr__(score, "resembles", [{"category": "official_warning", "share": 0.6}])
+    monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])
+    answer = post(client, items("join") | {"explain": True})
+    assert answer.json()["results"][0]["resembles"] == [{"category": "official_warning", "share": 0.6}]
+    ScoreOut.model_validate_json(answer.content)
+
+
 def test_real_evidence_adds_up_and_points_into_the_text(real: TestClient) -> None:
     text = "😀 Вступай в отряд\u200b, e\u0301 שלום join us, write me in private"
     result = post(real, items(text) | {"explain": True}).json()["results"][0]

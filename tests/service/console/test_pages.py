@@ -156,3 +156,16 @@ def test_uncertainty_is_told(client: TestClient, fake: FakeClassifier, monkeypat
         object.__setattr__(label, "reason", "too_short")
     monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])
     assert submit(client, "join").text.count("there is very little text to go by") == 2
+
+
+def test_what_a_post_reads_like_is_told_in_words_where_it_is_known(
+    client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Reads most like" not in submit(client, "join").text
+    score = fake.score(["join"], explain=True)[0]
+    kinds = [{"category": "official_warning", "share": 0.6}, {"category": "news", "share": 0.25}]
+    object.__setattr__(score, "resembles", kinds)
+    monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])
+    page = submit(client, "join").text
+    assert "Reads most like" in page
+    assert "official warning (60.0 %), news (25.0 %)" in page
