@@ -301,8 +301,8 @@ class Classifier:
             row = chances[place].tolist()
             labels = {label: cuts[label].judge(chance, why) for label, chance in zip(self.labels, row, strict=True)}
             predicted = self.labels[int(np.argmax(chances[place]))] if self.exclusive else None
-            evidence = self.explainer.explain(text, margins[place], windows[place]) if explain else None
-            yield Score(language, labels, predicted, evidence, self.explainer.resembles(text) if explain else None)
+            reasons = self.explainer.explain(text, margins[place], windows[place]) if explain else (None, None)
+            yield Score(language, labels, predicted, *reasons)
 
 
 @dataclass(frozen=True)

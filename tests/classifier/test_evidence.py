@@ -67,7 +67,8 @@ def test_other_is_the_sum_of_the_words_too_weak_to_show(text: str) -> None:
     _, windows = model.margins([text])
     for place, part in enumerate(evidence_of(model, text).values()):
         start, end = windows[0, place].tolist()
-        words = model.explainer.word_parts(post := fold(text), place, start, end)
+        post = fold(text)
+        words = model.explainer.word_parts(post, place, model.explainer.measure(post, start, end))
         strongest = max((abs(weight) for _, _, weight in words), default=0.0)
         weak = [weight for _, _, weight in words if abs(weight) < SHOWN_FROM * strongest]
         strong = [

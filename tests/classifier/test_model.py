@@ -191,7 +191,7 @@ def test_the_wire_form_is_plain_json_without_the_id(made: Classifier, exclusive:
     assert list(plain) == ["detected_lang", "labels"]
     assert list(plain["labels"]["recruitment"]) == ["probability", "threshold", "flagged", "uncertain", "reason"]
     explained = exclusive.score(["вступай"], explain=True)[0].to_dict()
-    assert list(explained) == ["detected_lang", "labels", "predicted", "evidence"]
+    assert list(explained) == ["detected_lang", "labels", "predicted", "evidence", "resembles"]
     assert json.loads(json.dumps(explained)) == explained
     part = explained["evidence"]["favour"]
     assert list(part) == ["margin", "bias", "window", "spans", "cues", "other"]
