@@ -1,7 +1,7 @@
 """A model on disk: a directory with a manifest, arrays and the cue files, verified before use.
 
 Reading goes in three visible steps: read the bytes, check them, and only then build from exactly those bytes.
-`FORMAT_VERSION` grows when an older program could misread what is written; older versions stay readable.
+`FORMAT_VERSION` grows when an older program could misread what is written, or a newer one an older bundle.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ import numpy.typing as npt
 from classifier import foldtable
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
+from classifier.nearest import NearestIndex, fault_of
 from classifier.ngrams import GramSettings
 from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
-FORMAT_VERSION: Final = 2  # 2: categories
-READABLE: Final = (1, 2)
+FORMAT_VERSION: Final = 3  # 2: categories; 3: pairs of cues, known words, counts capped by the word
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
+NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one
 SEAL: Final = "manifest_sha256"
 MAKE_ONE: Final = "make one with: clarion train --out DIR"
 
@@ -110,10 +111,12 @@ class Bundle:
     arrays: Arrays
     cues: CueSet
     sha256: str = field(default="")
+    nearest: NearestIndex | None = None
 
 
 def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of every array that a bundle of this manifest has, no more and no less."""
+    cues = len(manifest.features["cues"])
     buckets, labels, categories = manifest.gram_settings.buckets, len(manifest.labels), len(manifest.categories)
     of_categories = {
         "category_weights": ((buckets, categories), "int8"),
@@ -124,19 +127,23 @@ def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
         "idf": ((buckets,), "float32"),
         "weights": ((buckets, labels), "float32"),
         "bias": ((labels,), "float64"),
-        "cue_weights": ((len(manifest.features["cues"]), labels), "float64"),
+        "known_words": ((buckets,), "uint8"),
+        "cue_weights": ((cues, labels), "float64"),
+        "pair_weights": ((2, cues, cues, labels), "float64"),
     }
     return always | (of_categories if categories else {})
 
 
-def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
+def write_bundle(
+    directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet, nearest: NearestIndex | None = None
+) -> str:
     """Write a bundle beside its place and put it there in one step.
 
     Parameters
     ----------
     directory : Path
         Where it goes; an older bundle there is replaced, anything else is left alone.
-    manifest, arrays, cues
+    manifest, arrays, cues, nearest
         Its parts.
 
     Returns
@@ -154,7 +161,7 @@ def write_bundle(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueS
     made = beside(directory)
     try:
         made.mkdir(parents=True)
-        digest = write_files(made, manifest, arrays, cues)
+        digest = write_files(made, manifest, arrays, cues, nearest)
         replace(made, directory)
     except OSError as fault:
         raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
@@ -187,11 +194,18 @@ def replace(made: Path, directory: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet) -> str:
-    """Write arrays, cues and, last, the manifest that names them all; returns the digest of the manifest."""
+def packed(arrays: Arrays) -> bytes:
+    """Arrays as one file, the same bytes for the same arrays."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
-    files = {WEIGHTS: buffer.getvalue()} | {f"cues/{name}": content for name, content in cues.files.items()}
+    return buffer.getvalue()
+
+
+def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet, nearest: NearestIndex | None) -> str:
+    """Write arrays, cues and, last, the manifest that names them all; returns the digest of the manifest."""
+    files = {WEIGHTS: packed(arrays)} | {f"cues/{name}": content for name, content in cues.files.items()}
+    if nearest is not None:
+        files[NEAREST] = packed(nearest._asdict())
     (directory / "cues").mkdir()
     for name, content in files.items():
         (directory / name).write_bytes(content)
@@ -245,7 +259,8 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     cues = parse_cues(bodies, f"{directory}/cues")
     if [cue.name for cue in cues.cues] != manifest.features["cues"]:
         raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
-    return Bundle(manifest, arrays, cues, digest)
+    nearest = read_nearest(files[NEAREST], directory) if NEAREST in files else None
+    return Bundle(manifest, arrays, cues, digest, nearest)
 
 
 def read_manifest(directory: Path) -> bytes:
@@ -266,9 +281,11 @@ def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
         raise BundleError(f"{directory}/{MANIFEST}: damaged, not JSON; {MAKE_ONE}") from fault
     if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise BundleError(f"{directory}/{MANIFEST}: not a Clarion bundle; {MAKE_ONE}")
-    if written.get("format_version") not in READABLE:
-        version = written.get("format_version")
-        raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; update Clarion")
+    version = written.get("format_version")
+    if version != FORMAT_VERSION:
+        older = isinstance(version, int) and version < FORMAT_VERSION
+        step = "train it anew" if older else "update Clarion"
+        raise BundleError(f"{directory}: bundle format {version}, this program reads {FORMAT_VERSION}; {step}")
     if written.get(SEAL) != seal(written):
         raise BundleError(f"{directory}/{MANIFEST}: damaged: its digest differs; {MAKE_ONE}")
     if written.get("fold_sha256") != fold_digest():
@@ -282,7 +299,7 @@ def read_files(directory: Path, listed: Mapping[str, Any]) -> dict[str, bytes]:
     """Read the listed files and hold size and digest against the manifest."""
     files = {}
     for name, stated in listed.items():
-        if name != WEIGHTS and not re.fullmatch(r"cues/[^/\\\0]+\.yaml", name):
+        if name not in (WEIGHTS, NEAREST) and not re.fullmatch(r"cues/[^/\\\0]+\.yaml", name):
             raise BundleError(f"{directory}: unexpected file {name!r} in the manifest")
         try:
             content = (directory / name).read_bytes()
@@ -346,14 +363,40 @@ def check_grams(settings: GramSettings) -> None:
         raise ValueError("n-gram settings")
 
 
+def unpacked(content: bytes, place: str) -> Arrays:
+    """Arrays of a file of ours; nothing in it is ever run."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return {name: np.asarray(archive[name]) for name in archive.files}
+    except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as fault:
+        raise BundleError(f"{place}: not a readable array file; {MAKE_ONE}") from fault
+
+
+def read_nearest(content: bytes, directory: Path) -> NearestIndex:
+    """The index of labelled posts, its places checked."""
+    place = f"{directory}/{NEAREST}"
+    arrays = unpacked(content, place)
+    kinds = {
+        "idf": "float32",
+        "starts": "int32",
+        "posts": "int32",
+        "weights": "float32",
+        "rows": "uint8",
+        "row_at": "int64",
+    }
+    if {name: str(array.dtype) for name, array in arrays.items()} != kinds:
+        raise BundleError(f"{place}: other arrays than {', '.join(kinds)}; {MAKE_ONE}")
+    index = NearestIndex(**arrays)
+    fault = fault_of(index)
+    if fault:
+        raise BundleError(f"{place}: damaged: {fault}; {MAKE_ONE}")
+    return index
+
+
 def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:
     """Arrays of exactly the names, shapes and types that the manifest asks for, all finite."""
     place = f"{directory}/{WEIGHTS}"
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: np.asarray(archive[name]) for name in archive.files}
-    except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as fault:
-        raise BundleError(f"{place}: not a readable array file; {MAKE_ONE}") from fault
+    arrays = unpacked(content, place)
     wanted = shapes(manifest)
     if set(arrays) != set(wanted):
         raise BundleError(f"{place}: arrays {sorted(arrays)}, expected {sorted(wanted)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -14,16 +15,38 @@ import numpy.typing as npt
 
 from classifier.cuefile import Located, read_yaml
 from classifier.errors import CueError
-from classifier.foldtable import TOKENS
+from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
 from classifier.kernels.compiled import Symbols
-from classifier.kernels.letters import SPACE
-from classifier.kernels.match import find_cues
+from classifier.kernels.grams import Hashes, word_hash
+from classifier.kernels.match import Patterns, find_cues
+from classifier.ngrams import no_places_filled
 from classifier.text import Folded, fold
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
 LEAST_STEM: Final = 4
 LEAST_FOLDED: Final = 3  # of the last word of a stem, once soft signs, stretched letters and hyphens are gone
-MOST_READINGS: Final = 200  # alternatives of one pattern, multiplied out
+MOST_READINGS: Final = 500  # alternatives of one pattern, multiplied out
+# Typed things that a pattern may name, and the symbols of each; after some stand as many as the number has digits
+TOKENS: Final = {
+    "link": (LINK,),
+    "handle": (HANDLE,),
+    "phone": (PHONE,),
+    "date": (DATE,),
+    "money": (CURRENCY, SUM),
+    "years": (YEARS,),
+    "number": (NUMBER, SUM, YEARS),
+}
+COUNTED: Final = (SUM, YEARS, NUMBER)
+
+
+class Word(NamedTuple):
+    """One word of a pattern in the skeleton; `stem` when any ending may follow."""
+
+    symbols: tuple[int, ...]
+    stem: bool
+
+
+Pattern = tuple[frozenset[Word], ...]
 
 
 @dataclass(frozen=True)
@@ -40,51 +63,42 @@ class Cue:
         The labels it has a weight for.
     description : mapping of str to str
         By language: completes "this post ...".
-    patterns : tuple of tuple of Word
-        Every reading of every pattern: its words one after another.
+    patterns : tuple of tuple of frozenset of Word
+        Every pattern: for each of its words, the words that may stand there.
     """
 
     name: str
     speaks: str
     labels: tuple[str, ...]
     description: Mapping[str, str]
-    patterns: tuple[tuple[Word, ...], ...] = field(repr=False)
-
-
-class Word(NamedTuple):
-    """One word of a pattern in the skeleton; `stem` when any ending may follow."""
-
-    symbols: tuple[int, ...]
-    stem: bool
-
-
-class Trie(NamedTuple):
-    """All patterns of all cues, flattened for the compiled walk; node 0 is the root."""
-
-    edge_at: npt.NDArray[np.int32]
-    edges: Symbols
-    targets: Symbols
-    star: Symbols
-    accept_at: npt.NDArray[np.int32]
-    accepts: Symbols
-    depth: int
+    patterns: tuple[Pattern, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class CueSet:
-    """Cues in file order, their trie, and the digest of the files they came from."""
+    """Cues in file order, their patterns for the compiled search, and the digest of the files they came from."""
 
     cues: tuple[Cue, ...]
-    trie: Trie
+    patterns: Patterns
     sha256: str
     files: Mapping[str, bytes] = field(repr=False)
 
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the cues in order."""
+        return [cue.name for cue in self.cues]
+
     def find(self, post: Folded) -> npt.NDArray[np.int32]:
-        """Rows (cue, start, end) in symbols of a folded post, by start."""
-        n = len(post.symbols)
-        count, found = find_cues(post.symbols, n, self.trie, np.empty((64, 3), np.int32))
+        """Rows (cue, start, end, sentence) in symbols of a folded post, by start."""
+        size, room = len(post.symbols), np.empty((64, 4), np.int32)
+        count, found = find_cues(post.symbols, size, self.patterns, no_places_filled(self.size), room)
         rows: npt.NDArray[np.int32] = found[:count]
         return rows
+
+    @property
+    def size(self) -> int:
+        """Places of all patterns, for which the search needs memory."""
+        return len(self.patterns.opens)
 
 
 def read_cues(directory: Path) -> CueSet:
@@ -122,7 +136,7 @@ def parse_cues(files: Mapping[str, bytes], place: str) -> CueSet:
                 raise key.error(f"cue {key.value!r} is defined twice")
             cues[str(key.value)] = parse_cue(key, body)
     ordered = tuple(cues.values())
-    return CueSet(ordered, build_trie(ordered), digest.hexdigest(), dict(files))
+    return CueSet(ordered, build_patterns(ordered), digest.hexdigest(), dict(files))
 
 
 def parse_cue(key: Located, body: Located) -> Cue:
@@ -135,97 +149,79 @@ def parse_cue(key: Located, body: Located) -> Cue:
     if not labels:
         raise fields["labels"].error("`labels` must name at least one label")
     description = {k: v.text() for k, v in fields["description"].fields(set(LANGUAGES))}
-    words: dict[tuple[Word, ...], None] = {}
+    patterns: dict[Pattern, None] = {}
     for _, listed in fields["patterns"].entries():
         for pattern in listed.items():
-            for reading in readings(pattern):
-                words[reading] = None
-    if not words:
+            patterns |= dict.fromkeys(readings(pattern))
+    if not patterns:
         raise fields["patterns"].error("a cue needs at least one pattern")
-    return Cue(key.text(), speaks, labels, description, tuple(words))
+    return Cue(key.text(), speaks, labels, description, tuple(patterns))
 
 
-def readings(pattern: Located) -> Iterator[tuple[Word, ...]]:
-    """Every sequence of words that a pattern stands for."""
-    parts = [[parse_word(alternative, pattern) for alternative in word.split("|")] for word in pattern.text().split()]
+def readings(pattern: Located) -> Iterator[Pattern]:
+    """The patterns that one written pattern stands for: more than one where an alternative is of several words."""
+    parts = [
+        by_length([reading for alternative in word.split("|") for reading in parse_word(alternative, pattern)])
+        for word in pattern.text().split()
+    ]
     number = int(np.prod([len(part) for part in parts]))
     if not parts or number > MOST_READINGS:
         raise pattern.error(f"pattern with {number} readings; write 1 to {MOST_READINGS}")
     for choice in product(*parts):
-        yield tuple(word for words in choice for word in words)
+        yield tuple(words for part in choice for words in part)
 
 
-def parse_word(written: str, pattern: Located) -> tuple[Word, ...]:
-    """Fold one written word of a pattern; a hyphenated one gives several."""
+def by_length(alternatives: list[tuple[Word, ...]]) -> list[Pattern]:
+    """Alternatives of one word as one set; those of several words stay apart."""
+    single = frozenset(words[0] for words in alternatives if len(words) == 1)
+    several = [tuple(frozenset((word,)) for word in words) for words in alternatives if len(words) > 1]
+    return [*([(single,)] if single else []), *several]
+
+
+def parse_word(written: str, pattern: Located) -> tuple[tuple[Word, ...], ...]:
+    """Fold one written word of a pattern; a hyphenated one gives several words, a token may give several readings."""
     if written.startswith("{") and written.endswith("}"):
         if written[1:-1] not in TOKENS:
             raise pattern.error(f"unknown token {written}; known: {', '.join('{' + t + '}' for t in TOKENS)}")
-        return (Word((TOKENS[written[1:-1]],), written == "{number}"),)
+        return tuple((Word((symbol,), symbol in COUNTED),) for symbol in TOKENS[written[1:-1]])
     stem = written.endswith("*")
     letters = written[:-1] if stem else written
     if not letters or "*" in letters or "{" in letters:
         raise pattern.error(f"{written!r} is no word; `*` may only end one")
-    folded = str(fold(letters)).split()
+    folded = str(fold(letters.lower())).split()  # capitals could be read in two scripts
     if not folded:
         raise pattern.error(f"{written!r} has no letters")
-    if stem and (len(letters) < LEAST_STEM or len(folded[-1]) < LEAST_FOLDED):
-        raise pattern.error(f"stem {written!r} is shorter than {LEAST_STEM} letters and would match too much")
-    return tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded))
+    least = LEAST_STEM if " " not in pattern.text().strip() else LEAST_STEM - 1  # in a phrase its neighbours help
+    if stem and (len(letters) < least or len(folded[-1]) < LEAST_FOLDED):
+        raise pattern.error(f"stem {written!r} is shorter than {least} letters and would match too much")
+    return (tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded)),)
 
 
-class TrieBuilder:
-    """Grows a trie pattern by pattern; a stem's ending is a `star` edge to the end of the word."""
-
-    def __init__(self) -> None:
-        self.children: list[dict[int, int]] = [{}]
-        self.star: list[int] = [-1]
-        self.accepts: list[dict[int, None]] = [{}]
-
-    def add_node(self) -> int:
-        """A new node."""
-        self.children.append({})
-        self.star.append(-1)
-        self.accepts.append({})
-        return len(self.children) - 1
-
-    def step(self, node: int, symbol: int) -> int:
-        """The node that a symbol leads to."""
-        if symbol not in self.children[node]:
-            self.children[node][symbol] = self.add_node()
-        return self.children[node][symbol]
-
-    def add(self, words: Sequence[Word], cue: int) -> None:
-        """Add one reading of a pattern."""
-        node = 0
-        for place, word in enumerate(words):
-            for symbol in (*((SPACE,) if place else ()), *word.symbols):
-                node = self.step(node, symbol)
-            if word.stem:
-                if self.star[node] < 0:
-                    self.star[node] = self.add_node()
-                node = self.star[node]
-        self.accepts[node][cue] = None
+def build_patterns(cues: Sequence[Cue]) -> Patterns:
+    """Tables of all patterns of all cues."""
+    whole: dict[tuple[int, ...], list[int]] = {}
+    stems: dict[tuple[int, ...], list[int]] = {}
+    opens: list[bool] = []
+    ends: list[int] = []
+    for number, cue in enumerate(cues):
+        for pattern in cue.patterns:
+            for at, words in enumerate(pattern):
+                for word in words:
+                    (stems if word.stem else whole).setdefault(word.symbols, []).append(len(opens))
+                opens.append(at == 0)
+                ends.append(number if at == len(pattern) - 1 else -1)
+    return Patterns(*hashed(whole), *hashed(stems), np.array(opens, bool), np.array(ends, np.int32))
 
 
-def build_trie(cues: Sequence[Cue]) -> Trie:
-    """Put all patterns of all cues into one trie."""
-    builder, longest = TrieBuilder(), 0
-    for place, cue in enumerate(cues):
-        for words in cue.patterns:
-            builder.add(words, place)
-            longest = max(longest, sum(len(word.symbols) + 2 for word in words))
-    return flatten(builder, longest)
-
-
-def flatten(builder: TrieBuilder, longest: int) -> Trie:
-    """Arrays of a trie; the edges of a node ascend by symbol, for binary search."""
-    edges = [sorted(node.items()) for node in builder.children]
-    return Trie(
-        np.cumsum([0, *map(len, edges)], dtype=np.int32),
-        np.array([symbol for node in edges for symbol, _ in node], np.int32),
-        np.array([target for node in edges for _, target in node], np.int32),
-        np.array(builder.star, np.int32),
-        np.cumsum([0, *map(len, builder.accepts)], dtype=np.int32),
-        np.array([cue for node in builder.accepts for cue in node], np.int32),
-        2 * longest + 4,
-    )
+def hashed(places: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Hashes, Symbols, Symbols]:
+    """Words in open addressing, as `slot_of` looks them up, and their places one after another."""
+    size = 1 << (2 * len(places)).bit_length()
+    keys, lists = np.zeros(size, np.uint64), [[] for _ in range(size)]
+    for symbols, listed in places.items():
+        key = word_hash(np.array(symbols, np.int32), 0, len(symbols))
+        at = int(key ^ key >> np.uint64(33)) & (size - 1)
+        while keys[at]:
+            at = (at + 1) & (size - 1)
+        keys[at], lists[at] = key, sorted(listed)
+    starts = np.cumsum([0, *map(len, lists)], dtype=np.int32)
+    return keys, starts, np.array([place for listed in lists for place in listed], np.int32)

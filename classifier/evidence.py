@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.categories import odds, pull_of_categories, resembling
+from classifier import foldtable
+from classifier.categories import POINTS, SHARES, odds_of_nothing, resembling
 from classifier.cues import CueSet
-from classifier.kernels.grams import add_up, shares
-from classifier.kernels.letters import SPACE
-from classifier.ngrams import GramSettings, scratch
-from classifier.text import Folded, fold
+from classifier.kernels.reasons import explain_post
+from classifier.ngrams import GramSettings, Memory
+from classifier.text import cluster_ends, code_points, compose
 from classifier.weights import Weights
 
 SHOWN_FROM: Final = 0.05  # words with less than this share of the strongest go to `other`
 
-
-class Window(NamedTuple):
-    """Symbols `start` to `end` of a post: norm of their n-grams, and their weighted sums for labels and categories."""
-
-    start: int
-    end: int
-    norm: float
-    sums: npt.NDArray[np.float64]
+Found = list[list[int]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +33,8 @@ class Explainer:
         Of the model.
     settings : GramSettings
         Shape of its n-grams.
+    memory : Memory
+        Working memory for it.
     cues : CueSet
         In the order of ``weights.cue_weights``.
     labels : sequence of str
@@ -51,12 +45,18 @@ class Explainer:
 
     weights: Weights
     settings: GramSettings
+    memory: Memory
     cues: CueSet
     labels: Sequence[str]
     categories: Sequence[str]
+    bias: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        odds = [odds_of_nothing(self.weights, label) for label in range(len(self.labels))]
+        object.__setattr__(self, "bias", (self.weights.bias + odds).tolist())
 
     def explain(
-        self, text: str, margins: npt.NDArray[np.float64], windows: npt.NDArray[np.int32]
+        self, text: str, margins: Sequence[float], windows: npt.NDArray[np.int32]
     ) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
         """Evidence for every label, and the kinds of posts that the post as a whole is most like.
 
@@ -64,7 +64,7 @@ class Explainer:
         ----------
         text : str
             The post as given.
-        margins : ndarray of float64, shape (labels,)
+        margins : sequence of float, one for each label
             What it scored.
         windows : ndarray of int32, shape (labels, 2)
             The symbols each margin came from.
@@ -77,88 +77,89 @@ class Explainer:
         resembles : list of dict or None
             See `resembling`; None where the model knows no categories.
         """
-        post = fold(text)
-        found, whole = self.cues.find(post), (0, len(post.symbols))
-        chosen = [(int(start), int(end)) for start, end in windows]
-        measured = {place: self.measure(post, *place) for place in {whole, *chosen}}
-        evidence = {
-            label: self.explain_label(text, post, found, place, float(margins[place]), measured[chosen[place]])
-            for place, label in enumerate(self.labels)
-        }
-        return evidence, self.resembles(measured[whole])
-
-    def measure(self, post: Folded, start: int, end: int) -> Window:
-        """Sums of a window, taken once for all that is asked of it."""
-        sums = np.empty(len(self.labels) + len(self.categories))
-        norm = add_up(post.symbols, start, end, self.settings.gram, self.weights, scratch(self.settings), sums)
-        return Window(start, end, norm, sums)
-
-    def resembles(self, window: Window) -> list[dict[str, Any]] | None:
-        """The kinds of posts that a window is most like; None where the model knows none."""
-        if not self.categories:
-            return None
-        return resembling(self.weights, self.categories, window.sums[len(self.labels) :] / (window.norm or 1.0))
-
-    def explain_label(
-        self,
-        text: str,
-        post: Folded,
-        found: npt.NDArray[np.int32],
-        label: int,
-        margin: float,
-        window: Window,
-    ) -> dict[str, Any]:
-        """Evidence for one label."""
-        spans, other = self.spans(text, post, label, window)
-        return {
-            "margin": margin,
-            "bias": float(self.weights.bias[label]) + odds(self.weights, label, self.weights.category_bias),
-            "window": window_in_text(post, window.start, window.end, len(text)),
-            "spans": spans,
-            "cues": self.spoken(post, found, label, window),
-            "other": other,
-        }
-
-    def spans(self, text: str, post: Folded, label: int, window: Window) -> tuple[list[dict[str, Any]], float]:
-        """Words with their parts of the margin, and the sum of the parts too small to show."""
-        words = self.word_parts(post, label, window)
-        strongest = max((abs(part) for _, _, part in words), default=0.0)
-        shown, small = [], []
-        for a, b, part in words:
-            if part and abs(part) >= SHOWN_FROM * strongest:
-                left, right = int(post.starts[a]), int(post.ends[b - 1])
-                shown.append({"start": left, "end": right, "text": text[left:right], "weight": part})
-            else:
-                small.append(part)
-        return shown, math.fsum(small)
-
-    def word_parts(self, post: Folded, label: int, window: Window) -> list[tuple[int, int, float]]:
-        """Words of the window as (first symbol, last symbol + 1, part of the margin)."""
-        start, end, norm, sums = window
-        share = np.zeros(len(post.symbols))
-        memory, gram = scratch(self.settings), self.settings.gram
-        if norm > 0:
-            pull = pull_of_categories(self.weights, label, sums[len(self.labels) :] / norm)
-            shares(post.symbols, start, end, label, pull, norm, gram, self.weights, memory, share)
-        blanks = (start + np.flatnonzero(post.symbols[start:end] == SPACE)).tolist()
-        parts = share.tolist()
-        return [(a + 1, b, math.fsum(parts[a + 1 : b])) for a, b in pairwise(blanks)]
-
-    def spoken(self, post: Folded, found: npt.NDArray[np.int32], label: int, window: Window) -> list[dict[str, Any]]:
-        """Cues inside the window that have a weight for the label, strongest first, with every place they stand."""
-        places: dict[int, list[dict[str, int]]] = {}
-        for cue, a, b in found:
-            if a > window.start and b < window.end and self.weights.cue_weights[cue, label]:
-                span = {"start": int(post.starts[a]), "end": int(post.ends[b - 1])}
-                places.setdefault(int(cue), []).append(span)
-        spoken = [
-            {"cue": self.cues.cues[cue].name, "weight": float(self.weights.cue_weights[cue, label]), "spans": spans}
-            for cue, spans in sorted(places.items())
+        composed, origin = compose(text)
+        likeness, gram = np.empty(len(self.categories)), self.settings.gram
+        rule = (windows, POINTS, SHARES, likeness)
+        words, parts, found, places = explain_post(
+            code_points(composed), foldtable.load(), self.cues.patterns, gram, self.weights, self.memory.here(), *rule
+        )
+        if origin is not None:
+            ends = cluster_ends(origin)
+            words[:, 2], words[:, 3] = origin[words[:, 2]], ends[words[:, 3]]
+            places[0], places[1] = origin[places[0]], ends[places[1]]
+        cues = [
+            [cue, a, b, sentence, int(places[0, a]), int(places[1, b - 1])] for cue, a, b, sentence in found.tolist()
         ]
-        return sorted(spoken, key=lambda item: -abs(item["weight"]))
+        spoken, whole = words.tolist(), places.shape[1]
+        evidence = {}
+        for place, (label, window) in enumerate(zip(self.labels, windows.tolist(), strict=True)):
+            spans, other = shown(text, spoken, parts[place].tolist(), window)
+            evidence[label] = {
+                "margin": margins[place],
+                "bias": self.bias[place],
+                "window": in_text(window, spoken, whole, len(text)),
+                "spans": spans,
+                "cues": self.spoken(cues, place, window),
+                "other": other,
+            }
+        return evidence, resembling(self.categories, likeness) if self.categories else None
+
+    def spoken(self, found: Found, label: int, window: Sequence[int]) -> list[dict[str, Any]]:
+        """Cues and pairs of cues inside the window that have a weight for the label, strongest first."""
+        places: dict[int, list[dict[str, int]]] = {}
+        sentences: dict[int, set[int]] = {}
+        for cue, a, b, sentence, start, end in found:
+            if a > window[0] and b < window[1]:
+                places.setdefault(cue, []).append({"start": start, "end": end})
+                sentences.setdefault(cue, set()).add(sentence)
+        own, names = self.weights.cue_weights, self.cues.names
+        said = [
+            {"cue": names[cue], "weight": float(own[cue, label]), "spans": spans}
+            for cue, spans in sorted(places.items())
+            if own[cue, label]
+        ]
+        present = sorted(places)
+        for at, low in enumerate(present):
+            for high in present[at + 1 :]:
+                weight = self.pair_weight(low, high, label, bool(sentences[low] & sentences[high]))
+                if weight:
+                    said.append(
+                        {"cue": f"{names[low]}+{names[high]}", "weight": weight, "spans": places[low] + places[high]}
+                    )
+        return sorted(said, key=lambda item: -abs(item["weight"]))
+
+    def pair_weight(self, low: int, high: int, label: int, close: bool) -> float:
+        """What two cues count beside their own weights; more where they stand in one sentence."""
+        pairs = self.weights.pair_weights
+        return float(pairs[0, low, high, label]) + (float(pairs[1, low, high, label]) if close else 0.0)
 
 
-def window_in_text(post: Folded, start: int, end: int, length: int) -> dict[str, int]:
+def shown(
+    text: str, words: list[list[int]], parts: list[float], window: Sequence[int]
+) -> tuple[list[dict[str, Any]], float]:
+    """Words with their parts of the margin, and the sum of the parts too small to show."""
+    inside: list[tuple[int, int, float]] = []
+    for (a, b, start, end), part in zip(words, parts, strict=True):
+        if a <= window[0] or b >= window[1]:
+            continue
+        if inside and inside[-1][0] == start:  # another reading of the same word
+            _, before, other = inside.pop()
+            inside.append((start, max(end, before), part + other))
+        else:
+            inside.append((start, end, part))
+    least = SHOWN_FROM * max((abs(part) for _, _, part in inside), default=0.0)
+    spans, small = [], []
+    for start, end, part in inside:
+        if part and abs(part) >= least:
+            spans.append({"start": start, "end": end, "text": text[start:end], "weight": part})
+        else:
+            small.append(part)
+    return spans, math.fsum(small)
+
+
+def in_text(window: Sequence[int], words: list[list[int]], whole: int, length: int) -> dict[str, int]:
     """The characters that a window of symbols covers; the whole text for the whole post."""
-    whole = start == 0 and end == len(post.symbols)
-    return {"start": 0 if whole else int(post.starts[start + 1]), "end": length if whole else int(post.ends[end - 2])}
+    if window[0] == 0 and window[1] == whole:
+        return {"start": 0, "end": length}
+    inside = [word for word in words if word[0] > window[0] and word[1] < window[1]]
+    return {"start": inside[0][2], "end": inside[-1][3]}

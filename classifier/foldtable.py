@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier import emoji, shapes
+
 PATH: Final = Path(__file__).with_name("fold.npz")
 SIZE: Final = 0x20000  # code points from here on are CJK letters, tags or private: see the kernel
 
-# Classes of code points. A word is a run of letters; the kept signs are words of their own.
-SEPARATOR, LETTER, DIGIT, DROP, SIGN, STOP, APOSTROPHE, TOKEN = range(8)
+# Classes of code points. A word is a run of letters; kept signs are words of their own, and so is what an emoji says.
+SEPARATOR, LETTER, DIGIT, DROP, SIGN, STOP, APOSTROPHE, TOKEN, WORD = range(9)
 
 # Symbols that the fold writes for typed things; all from the private use area and mapped to themselves.
-LINK, HANDLE, PHONE, NUMBER = 0xE000, 0xE001, 0xE002, 0xE003
-TOKENS: Final = {"link": LINK, "handle": HANDLE, "phone": PHONE, "number": NUMBER, "money": ord("$")}
+LINK, HANDLE, PHONE, DATE, SUM, YEARS, NUMBER = range(0xE000, 0xE007)
+CURRENCY: Final = ord("$")
 
-# Scripts, for telling look-alikes apart: a letter is "shared" when the other script has one of its shape.
-OTHER, LATIN, LATIN_SHARED, CYRILLIC, CYRILLIC_SHARED, GREEK = range(6)
+# Scripts, for telling look-alikes apart: a letter is "shared" when the other script has one of its shape, and
+# "foreign" when it is of a third script but has the shape of a Latin letter.
+OTHER, LATIN, LATIN_SHARED, CYRILLIC, CYRILLIC_SHARED, FOREIGN = range(6)
 
 
 def pairs(written: str) -> dict[str, str]:
@@ -47,16 +51,7 @@ ROMAN: Final = {
     # Greek, by sound; inside a Latin or Cyrillic word it is read by shape instead
     **dict(zip("αβγδεζηθικλμνξοπρστυφχψως", "abgdezitiklmnkoprstifhpos", strict=True)),
 }
-# Pairs of one shape. Upper and lower case differ: capital Cyrillic "В" is a Latin "B", small "в" is none.
-SHAPES: Final = (
-    ("а", "a"), ("е", "e"), ("о", "o"), ("р", "p"), ("с", "c"), ("х", "x"), ("у", "y"), ("і", "i"), ("ј", "j"),
-    ("ѕ", "s"), ("һ", "h"), ("ԁ", "d"), ("ԛ", "q"), ("ԝ", "w"), ("А", "A"), ("В", "B"), ("Е", "E"), ("К", "K"),
-    ("М", "M"), ("Н", "H"), ("О", "O"), ("Р", "P"), ("С", "C"), ("Т", "T"), ("Х", "X"), ("У", "Y"), ("І", "I"),
-    ("Ј", "J"), ("Ѕ", "S"), ("к", "k"), ("ѵ", "v"),
-)  # fmt: skip
-GREEK_SHAPES: Final = {
-    **dict(zip("αεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeikvoptuxABEZHIKMNOPTYX", strict=True)),
-}
+LOWER, UPPER = 1, 2
 QUOTES: Final = '"«»“”„‟〝〞'
 APOSTROPHES: Final = "'’ʼʻ‘`´ʹ＇"
 STOPS: Final = ".!…\n\r\u2028\u2029;。！．‼"
@@ -64,16 +59,13 @@ QUESTIONS: Final = "?？¿؟⁇⁈⁉"
 INVISIBLE: Final = "\u115f\u1160\u3164\uffa0\u17b4\u17b5"
 
 
-class FoldTable(NamedTuple):
-    """Arrays indexed by code point (below `SIZE`), read by the compiled fold."""
+# Columns of the table. `SINGLE` is the one symbol of a letter that no spelling variant can change, else 0: the fast way
+# through a word. From `FIRST` on stand as many symbols of the skeleton as `LENGTH` says.
+CLASS, SCRIPT, CASE, AS_CYRILLIC, AS_LATIN, SINGLE, LENGTH, FIRST = range(8)
+MOST: Final = 9
+COLUMNS: Final = FIRST + MOST
 
-    klass: npt.NDArray[np.uint8]
-    first: npt.NDArray[np.int32]
-    length: npt.NDArray[np.uint8]
-    pool: npt.NDArray[np.int32]
-    script: npt.NDArray[np.uint8]
-    as_cyrillic: npt.NDArray[np.int32]
-    as_latin: npt.NDArray[np.int32]
+Table = npt.NDArray[np.int32]
 
 
 def plain(char: str) -> str:
@@ -93,10 +85,18 @@ def is_letter(char: str) -> bool:
 
 
 def roman(char: str) -> str:
-    """Latin skeleton of one lower-case letter; letters of other scripts stay as they are."""
-    if char in ROMAN:
-        return ROMAN[char]
+    """Latin skeleton of one lower-case letter; letters of other scripts, and signs, stay as they are."""
+    if char == "$" or char in ROMAN:
+        return ROMAN.get(char, char)
+    latin = shapes.plain_latin(char)
+    if latin:
+        return ROMAN[latin]
     return "".join(ROMAN.get(c, c) for c in unicodedata.normalize("NFD", char) if is_letter(c))
+
+
+def merged(letters: str) -> str:
+    """Letters without immediate repetition, as the fold writes them."""
+    return "".join(letter for letter, _ in groupby(letters))
 
 
 def classify(char: str) -> tuple[int, str]:
@@ -104,6 +104,8 @@ def classify(char: str) -> tuple[int, str]:
     code, category = ord(char), unicodedata.category(char)
     if LINK <= code <= NUMBER:
         return TOKEN, char
+    if char in emoji.WORDS:
+        return WORD, merged("".join(map(roman, emoji.WORDS[char])))
     for members, klass, sign in ((STOPS, STOP, "."), (QUESTIONS, SIGN, "?"), (QUOTES, SIGN, '"')):
         if char in members:
             return klass, sign
@@ -130,51 +132,40 @@ def classify_by_form(char: str, category: str) -> tuple[int, str]:
 
 def script_of(char: str) -> int:
     """Script of a letter, and whether the other script has a letter of its shape."""
-    name = unicodedata.name(char, "")
-    if name.startswith("GREEK"):
-        return GREEK
-    if name.startswith("CYRILLIC"):
-        return CYRILLIC_SHARED if any(char == c for c, _ in SHAPES) else CYRILLIC
+    if shapes.is_cyrillic(char):
+        return CYRILLIC_SHARED if any(char == c for c, _ in shapes.cyrillic_pairs()) else CYRILLIC
     form = plain(char)
-    if form and "LATIN" in unicodedata.name(form[0], ""):
-        return LATIN_SHARED if any(char == c for _, c in SHAPES) else LATIN
-    return OTHER
+    if form and shapes.is_latin(form[0]):
+        return LATIN_SHARED if any(char == c for _, c in shapes.cyrillic_pairs()) else LATIN
+    return FOREIGN if char in shapes.latin_shapes() or unicodedata.name(char, "").startswith("GREEK") else OTHER
 
 
-def shapes() -> tuple[dict[int, int], dict[int, int]]:
-    """Maps from a letter to the Cyrillic and to the Latin letter of its shape."""
-    to_cyrillic = {ord(latin): ord(cyrillic) for cyrillic, latin in SHAPES}
-    to_latin = {ord(cyrillic): ord(latin) for cyrillic, latin in SHAPES}
-    to_latin |= {ord(greek): ord(latin) for greek, latin in GREEK_SHAPES.items()}
-    greek_cyrillic = {ord(g): to_cyrillic[ord(latin)] for g, latin in GREEK_SHAPES.items() if ord(latin) in to_cyrillic}
-    return to_cyrillic | greek_cyrillic, to_latin
-
-
-def build() -> FoldTable:
-    """Make the table from Unicode and the letter lists of this module."""
-    klass, length = np.zeros(SIZE, np.uint8), np.zeros(SIZE, np.uint8)
-    first, script = np.zeros(SIZE, np.int32), np.zeros(SIZE, np.uint8)
-    pool: list[int] = []
+def build() -> Table:
+    """Make the table from Unicode and the letter lists: one row for each code point below `SIZE`, see the columns."""
+    table = np.zeros((SIZE, COLUMNS), np.int32)
     for code in range(SIZE):
         char = chr(code)
         if unicodedata.category(char) in ("Cs", "Cn"):
             continue
-        klass[code], skeleton = classify(char)
-        first[code], length[code] = len(pool), len(skeleton)
-        pool.extend(map(ord, skeleton))
-        script[code] = script_of(char) if klass[code] == LETTER else OTHER
-    as_cyrillic, as_latin = np.zeros(SIZE, np.int32), np.zeros(SIZE, np.int32)
-    for array, shape in zip((as_cyrillic, as_latin), shapes(), strict=True):
-        array[list(shape)] = list(shape.values())
-    return FoldTable(klass, first, length, np.array(pool, np.int32), script, as_cyrillic, as_latin)
+        table[code, CLASS], skeleton = classify(char)
+        table[code, CASE] = LOWER if char.islower() else UPPER if char.isupper() else 0
+        table[code, LENGTH] = len(skeleton)
+        table[code, FIRST : FIRST + len(skeleton)] = list(map(ord, skeleton))
+        table[code, SCRIPT] = script_of(char) if table[code, CLASS] == LETTER else OTHER
+        if table[code, CLASS] == LETTER and len(skeleton) == 1 and skeleton not in "hz":
+            table[code, SINGLE] = ord(skeleton)
+    for column, shape in ((AS_CYRILLIC, shapes.as_cyrillic()), (AS_LATIN, shapes.as_latin())):
+        table[list(shape), column] = list(shape.values())
+    return table
 
 
 @cache
-def load() -> FoldTable:
+def load() -> Table:
     """Read the shipped table."""
     with np.load(PATH, allow_pickle=False) as arrays:
-        return FoldTable(**{name: arrays[name] for name in FoldTable._fields})
+        table: Table = arrays["table"]
+    return table
 
 
 if __name__ == "__main__":
-    np.savez_compressed(PATH, **build()._asdict())
+    np.savez_compressed(PATH, table=build())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
-from classifier.text import compose
+import numpy as np
+
+from classifier import foldtable
+from classifier.kernels.grams import Hashes, word_hash
+from classifier.kernels.tongue import SPECIALS, Tongue, Votes, detect_one
+from classifier.text import code_points, compose
 
 UNKNOWN: Final = "unknown"
 LANGUAGES: Final = ("ru", "kk", "uz", "ky", "tg", "en")
-WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʻʼ‘`][^\W\d_]+)*")
-LINK: Final = re.compile(r"(?:https?://|www\.|@|\b\w{1,30}\.\w{2,6}/)\S*")  # "t.me" is no English
-INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 LETTER_WORTH, WORD_WORTH = 2.0, 1.5
 LEAST, LEAD = 1.5, 1.25  # score needed, and how far the best must be ahead of the second
 
@@ -85,50 +88,46 @@ ENDING: Final[dict[str, tuple[str, ...]]] = {
     ending: tuple(name for name in ENDINGS if ending in ENDINGS[name].split())
     for ending in {ending for endings in ENDINGS.values() for ending in endings.split()}
 }
-SPELLINGS: Final = {"ky": re.compile("[кртсбдг](?:оо|уу|өө|үү)"), "uz": re.compile("[og]['’ʻ‘`]")}
 HINT_WORTH: Final = 0.6
 SPECIAL: Final = {letter: tuple(names.split()) for letter, names in LETTERS.items()}
-CYRILLIC: Final = re.compile("[а-яё]")
 PLAIN_WORTH: Final = 0.12  # a Cyrillic word that says nothing else speaks a little for Russian, ...
 SPECIAL_COST: Final = 0.5  # ... and one with a letter that Russian lacks against it
-KNOWN_WORDS: Final = 100_000
-LONGEST_KNOWN: Final = 40  # longer ones are no words, and remembering them would fill the memory
-
-Votes = tuple[float, ...]
-NOTHING: Final[Votes] = (0.0,) * len(LANGUAGES)
-known: dict[str, Votes] = {}
 
 
-def weigh(word: str) -> Votes:
-    """How much one word speaks for each language, in the order of `LANGUAGES`."""
-    score = dict.fromkeys(LANGUAGES, 0.0)
-    for name in VOCABULARY.get(word, ()):
-        score[name] += WORD_WORTH / len(VOCABULARY[word])
-    endings = (word[-length:] for length in (2, 3, 4, 5) if word not in VOCABULARY and len(word) > 4)
-    for name in (name for ending in endings for name in ENDING.get(ending, ())):
-        score[name] += HINT_WORTH
-    for name, spelling in SPELLINGS.items():
-        score[name] += HINT_WORTH * len(spelling.findall(word))
-    letters = SPECIAL.keys() & set(word)
-    for names in (SPECIAL[letter] for letter in letters):
-        for name in names:
-            score[name] += LETTER_WORTH / len(names) ** 2
-    if CYRILLIC.search(word):
-        score["ru"] += -SPECIAL_COST if letters else PLAIN_WORTH
-    return tuple(score.values())
+def weigh(word: str) -> list[float]:
+    """Votes of a common word, in the order of `LANGUAGES`; the fewer languages have it, the more it says."""
+    return [WORD_WORTH / len(VOCABULARY[word]) if name in VOCABULARY[word] else 0.0 for name in LANGUAGES]
 
 
-def votes(word: str) -> Votes:
-    """`weigh`, remembered: the same words come again and again."""
-    found = known.get(word)
-    if found is None:
-        found = weigh(word)
-        found = found if any(found) else NOTHING
-        if len(word) <= LONGEST_KNOWN:
-            if len(known) >= KNOWN_WORDS:
-                known.clear()
-            known[word] = found
-    return found
+def hashed(votes: Mapping[str, Sequence[float]]) -> tuple[Hashes, Votes]:
+    """Words and their votes in open addressing, as `place_of` looks them up."""
+    size = 1 << (2 * len(votes)).bit_length()
+    keys, rows = np.zeros(size, np.uint64), np.zeros((size, len(LANGUAGES)))
+    for word, row in votes.items():
+        key = word_hash(code_points(word), 0, len(word))
+        at = int(key ^ key >> np.uint64(33)) & (size - 1)
+        while keys[at]:
+            at = (at + 1) & (size - 1)
+        keys[at], rows[at] = key, row
+    return keys, rows
+
+
+@cache
+def tongue() -> Tongue:
+    """The tables of the compiled detection."""
+    endings = {ending: [HINT_WORTH * (name in names) for name in LANGUAGES] for ending, names in ENDING.items()}
+    letters = np.full((SPECIALS, len(LANGUAGES)), -1.0)
+    for letter, names in SPECIAL.items():
+        letters[ord(letter)] = [LETTER_WORTH / len(names) ** 2 * (name in names) for name in LANGUAGES]
+    worth = np.zeros((4, len(LANGUAGES)))
+    worth[0, LANGUAGES.index("ky")] = worth[1, LANGUAGES.index("uz")] = HINT_WORTH
+    worth[2, LANGUAGES.index("ru")], worth[3, LANGUAGES.index("ru")] = PLAIN_WORTH, -SPECIAL_COST
+    return Tongue(*hashed({word: weigh(word) for word in VOCABULARY}), *hashed(endings), letters, worth, LEAST, LEAD)
+
+
+def name_of(place: int) -> str:
+    """Name of a language by its place in what was noted of a post."""
+    return LANGUAGES[place] if place >= 0 else UNKNOWN
 
 
 def detect(text: str) -> str:
@@ -144,13 +143,5 @@ def detect(text: str) -> str:
     str
         One of `LANGUAGES`, or "unknown".
     """
-    plain = INVISIBLE.sub("", compose(text.lower())[0])
-    words = WORD.findall(LINK.sub(" ", plain) if "/" in plain or "@" in plain else plain)
-    found = list(map(known.get, words))
-    speaking = [one for one in (map(votes, words) if None in found else found) if one and one is not NOTHING]
-    if not speaking:
-        return UNKNOWN
-    score = list(map(sum, zip(*speaking, strict=True)))
-    best = max(range(len(score)), key=score.__getitem__)
-    second = max(0.0, *(value for place, value in enumerate(score) if place != best))
-    return LANGUAGES[best] if score[best] >= LEAST and score[best] >= LEAD * second else UNKNOWN
+    composed = code_points(compose(text)[0])
+    return name_of(detect_one(composed, foldtable.load(), tongue()))

@@ -8,15 +8,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.grams import Gram, Scratch, count_grams
+from classifier.kernels.grams import Filled, Gram, Scratch, count_grams
 from classifier.kernels.letters import MAX_WORD
 from classifier.text import Folded
 
-LOCAL = threading.local()
+MOST_WORDS: Final = 2**30  # that one memory sees before its clock could run over
+KEPT_WORDS: Final = 2**16  # words whose rows a thread remembers: more than posts of a day often use
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class GramSettings:
     least, most : int
         Lengths of character n-grams, in symbols of the skeleton.
     cap : int
-        How often one bucket counts in one post, so that repeating a word cannot swamp the rest.
+        How often one word or pair of words counts in one post, so that repeating it cannot swamp the rest, and how
+        often one character n-gram counts in one word.
     """
 
     buckets: int = 2**18
@@ -48,18 +51,50 @@ class GramSettings:
         return Gram(self.buckets - 1, self.least, self.most, self.cap)
 
 
-def scratch(settings: GramSettings) -> Scratch:
-    """Working memory of this thread, made once per hash size."""
-    kept: dict[GramSettings, Scratch] = LOCAL.__dict__.setdefault("scratch", {})
-    if settings not in kept:
-        occurrences = (settings.most - settings.least + 1) * (MAX_WORD + 2) + 2
-        kept[settings] = Scratch(
-            np.zeros(settings.buckets, np.uint8),
-            np.empty(settings.buckets, np.int32),
-            np.zeros(1, np.int64),
-            np.empty((occurrences, 3), np.int32),
-        )
-    return kept[settings]
+class Memory:
+    """Working memory for one model: each thread gets its own when it first asks.
+
+    Parameters
+    ----------
+    settings : GramSettings
+        Shape of the features.
+    columns : int
+        Of the rows that words give, see `Weights`.
+    places : int
+        Of the patterns of cues.
+    """
+
+    def __init__(self, settings: GramSettings, columns: int, places: int) -> None:
+        self.settings = settings
+        self.columns = columns
+        self.places = places
+        self.local = threading.local()
+
+    def here(self) -> Scratch:
+        """The memory of this thread."""
+        kept: Scratch | None = getattr(self.local, "scratch", None)
+        if kept is None or kept.filled.clock[0] > MOST_WORDS:
+            kept = self.local.scratch = scratch(self.settings, self.columns, self.places)
+        return kept
+
+
+def no_places_filled(places: int) -> Filled:
+    """Fresh memory for the search for cues."""
+    return Filled(*(np.zeros(size, np.int32) for size in (places, places, places, places, 1)))
+
+
+def scratch(settings: GramSettings, columns: int, places: int) -> Scratch:
+    """Fresh working memory."""
+    occurrences = (settings.most - settings.least + 1) * (MAX_WORD + 2) + 2
+    return Scratch(
+        np.zeros(settings.buckets, np.uint8),
+        np.empty(settings.buckets, np.int32),
+        np.zeros(settings.buckets, np.uint8),
+        np.empty(occurrences, np.int32),
+        np.zeros(KEPT_WORDS, np.uint64),
+        np.empty((KEPT_WORDS, columns), np.float32),
+        no_places_filled(places),
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +114,7 @@ class Counts:
     counts: npt.NDArray[np.int32]
 
 
-def count(posts: Iterable[Folded], settings: GramSettings) -> Counts:
+def count(posts: Iterable[Folded], settings: GramSettings) -> tuple[Counts, npt.NDArray[np.uint8]]:
     """Count n-gram occurrences by bucket.
 
     Parameters
@@ -91,20 +126,27 @@ def count(posts: Iterable[Folded], settings: GramSettings) -> Counts:
 
     Returns
     -------
-    Counts
+    counts : Counts
         One row per post; buckets in each row ascend.
+    known : ndarray of uint8, shape (buckets,)
+        1 at the buckets of the words of these posts.
     """
     rows: list[npt.NDArray[np.int32]] = []
     values: list[npt.NDArray[np.int32]] = []
-    room = np.empty((2, settings.buckets), np.int32)
+    memory, known = scratch(settings, 0, 0), np.zeros(settings.buckets, np.uint8)
+    tally, room = np.zeros(settings.buckets, np.int32), np.empty((2, settings.buckets), np.int32)
     for post in posts:
-        used = count_grams(post.symbols, len(post.symbols), settings.gram, scratch(settings), room[0], room[1])
-        order = np.argsort(room[0, :used])
-        rows.append(room[0, :used][order])
-        values.append(room[1, :used][order])
+        symbols = post.symbols
+        words = room[1] if len(symbols) <= settings.buckets else np.empty(len(symbols), np.int32)
+        used, spoken = count_grams(symbols, len(symbols), settings.gram, *memory[:4], tally, room[0], words)
+        known[words[:spoken]] = 1
+        buckets = np.sort(room[0, :used])
+        rows.append(buckets)
+        values.append(tally[buckets])
+        tally[buckets] = 0
     indptr = np.cumsum([0, *map(len, rows)], dtype=np.int64)
     empty = np.empty(0, np.int32)
-    return Counts(indptr, np.concatenate([empty, *rows]), np.concatenate([empty, *values]))
+    return Counts(indptr, np.concatenate([empty, *rows]), np.concatenate([empty, *values])), known
 
 
 def inverse_document_frequency(counts: Counts, buckets: int) -> npt.NDArray[np.float32]:

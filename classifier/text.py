@@ -16,7 +16,7 @@ from classifier.kernels.fold import fold_into, room_for
 
 PIECE: Final = 256
 MOST_MARKS: Final = 32  # on one letter; more are left as they are (Unicode calls 30 stream-safe)
-FOLD_VERSION: Final = 1  # grows when the same text folds to something else: bundles of another folding are refused
+FOLD_VERSION: Final = 2  # grows when the same text folds to something else: bundles of another folding are refused
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,15 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     drop_conflicts: Annotated[
         bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
     ] = False,
+    nearest: Annotated[
+        int | None,
+        typer.Option(
+            "--nearest",
+            min=0,
+            max=20_000,
+            help="posts that the bundle carries to show beside posts like them; default: all that ship, none of FILES",
+        ),
+    ] = None,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
     from classifier.terminal import needs
@@ -100,7 +109,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     with needs("training"):
         from training.run import TrainingJob, train_bundle
     wanted = tuple(part.strip() for part in labels.split(",") if part.strip())
-    train_bundle(TrainingJob(tuple(files or ()), out, wanted, text, label, seed, name, cues, drop_conflicts))
+    train_bundle(TrainingJob(tuple(files or ()), out, wanted, text, label, seed, name, cues, drop_conflicts, nearest))
 
 
 @app.command()

@@ -29,6 +29,7 @@ from training.posts import LabelledPosts
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
 
+LEAST_CUE: Final = 0.05  # log odds
 LIBRARIES: Final = ("numpy", "numba", "scikit-learn", "scipy", "rensa")
 
 
@@ -54,7 +55,7 @@ class FitSettings:
 
     ngrams: GramSettings = field(default_factory=GramSettings)
     regularisation: float = 30.0
-    cue_scale: float = 0.2
+    cue_scale: float = 0.06
     category_regularisation: float = 100.0
     category_weight: float = 2.0
     seed: int = 0
@@ -65,6 +66,7 @@ class Features:
     """Posts in the form that models are fitted to: n-gram counts, which cues are present, and their categories."""
 
     counts: Counts
+    known: npt.NDArray[np.uint8]
     cues: npt.NDArray[np.bool_]
     categories: Categories
 
@@ -72,7 +74,7 @@ class Features:
         """The features of some posts."""
         matrix = csr_matrix((self.counts.counts, self.counts.buckets, self.counts.indptr))[chosen]
         counts = Counts(matrix.indptr.astype(np.int64), matrix.indices, matrix.data)
-        return Features(counts, self.cues[chosen], self.categories.rows(chosen))
+        return Features(counts, self.known, self.cues[chosen], self.categories.rows(chosen))
 
 
 def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Features:
@@ -81,7 +83,7 @@ def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Fe
     present = np.zeros((len(folded), len(cues.cues)), bool)
     for row, post in enumerate(folded):
         present[row, cues.find(post)[:, 0]] = True
-    return Features(count(folded, settings.ngrams), present, categories_of(posts))
+    return Features(*count(folded, settings.ngrams), present, categories_of(posts))
 
 
 def fit_label(
@@ -94,7 +96,8 @@ def fit_label(
     """Weights, bias and cue weights of one label.
 
     A cue's weight has the sign that the cue is declared to have (0: no weight for this label): cues that come out
-    with the other sign are taken away and the rest fitted again.
+    with the other sign are taken away and the rest fitted again. What speaks for a label at all has at least
+    `LEAST_CUE`, so that a name added to a cue always moves a score.
     """
     use = np.flatnonzero(signs)
     while True:
@@ -108,8 +111,8 @@ def fit_label(
         if not wrong.any():
             break
         use = use[~wrong]
-    cue_weights = np.zeros(len(signs))
-    cue_weights[use] = found * settings.cue_scale
+    cue_weights = LEAST_CUE * signs.astype(float)
+    cue_weights[use] = np.where(signs[use] > 0, 1, -1) * np.maximum(np.abs(found * settings.cue_scale), LEAST_CUE)
     return weights[: ngrams.shape[1]], float(model.intercept_[0]), cue_weights
 
 
@@ -128,6 +131,8 @@ def fit_arrays(
     ngrams = csr_matrix((values(counts, idf), counts.buckets, counts.indptr), shape)
     arrays: dict[str, npt.NDArray[Any]] = {
         "idf": idf,
+        "known_words": features.known,
+        "pair_weights": np.zeros((2, len(cues.cues), len(cues.cues), len(names))),
         "weights": np.zeros((buckets, len(names)), np.float32),
         "bias": np.zeros(len(names)),
         "cue_weights": np.zeros((len(cues.cues), len(names))),

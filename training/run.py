@@ -13,6 +13,7 @@ from classifier.bundle import Manifest, write_bundle
 from classifier.cues import read_cues
 from classifier.terminal import complain, progress
 from training.fit import FitSettings, Fitter
+from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, Schema, read_posts
 from training.shipped import data_directory, post_files
 
@@ -33,6 +34,7 @@ class TrainingJob:
     name: str
     cues: Path | None
     drop_conflicts: bool
+    nearest: int | None = None
 
 
 def train_bundle(job: TrainingJob) -> None:
@@ -46,9 +48,17 @@ def train_bundle(job: TrainingJob) -> None:
         pass
     if fitter.bundle is None:
         raise RuntimeError("training ended without a bundle")
-    digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues)
+    shown_posts = index_of(posts, carried(job), job.seed)
+    digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues, shown_posts)
     summary(fitter.bundle.manifest)
     complain(f"bundle {job.out} {digest}")
+
+
+def carried(job: TrainingJob) -> int:
+    """How many posts the bundle shows: those that ship may be seen by anybody, others only when asked for."""
+    if job.nearest is not None:
+        return job.nearest
+    return 0 if job.files else MOST_NEAREST
 
 
 def training_part(posts: LabelledPosts) -> LabelledPosts:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
-from classifier.foldtable import (
-    APOSTROPHE,
-    CYRILLIC,
-    CYRILLIC_SHARED,
-    DIGIT,
-    DROP,
-    GREEK,
-    LATIN,
-    LATIN_SHARED,
-    LETTER,
-    SEPARATOR,
-    SIZE,
-)
+from classifier.foldtable import CLASS, DROP, FIRST, LENGTH, LETTER, SEPARATOR, SIZE, Table
 from classifier.kernels.compiled import Symbols, compiled
 
 SPACE: Final = 32
 MAX_WORD: Final = 64  # longer runs of letters are cut, which bounds every loop over a word
-LOWER_A, LOWER_C, LOWER_E, LOWER_H, LOWER_I, LOWER_J = (ord(letter) for letter in "acehij")
-LOWER_K, LOWER_O, LOWER_S, LOWER_T, LOWER_Z = (ord(letter) for letter in "kostz")
+LOWER_A, LOWER_B, LOWER_C, LOWER_E, LOWER_H, LOWER_I, LOWER_J = (ord(letter) for letter in "abcehij")
+LOWER_K, LOWER_O, LOWER_S, LOWER_T, LOWER_U, LOWER_V, LOWER_Z = (ord(letter) for letter in "kostuvz")
 
 
 @compiled
-def class_of(code: int, klass: npt.NDArray[np.uint8]) -> int:
+def class_of(code: int, table: Table) -> int:
     if code < SIZE:
-        return int(klass[code])
+        return int(table[code, CLASS])
     return LETTER if code < 0x40000 else DROP if code >= 0xE0000 and code < 0xF0000 else SEPARATOR
 
 
@@ -93,95 +78,26 @@ def close_word(first: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -
 
 
 @compiled
-def digit_as_letter(code: int, cyrillic: bool) -> int:
-    """Letter that a digit between letters stands for, 0 for none."""
-    if code == 48:
-        return LOWER_O
-    if code == 49:
-        return LOWER_I
-    if code == 51:
-        return LOWER_Z if cyrillic else LOWER_E
-    if code == 52:
-        return LOWER_A
-    if code == 53:
-        return LOWER_S
-    if code == 55:
-        return LOWER_T
-    return 0
+def is_one_letter(first: int, n: int, out: Symbols) -> bool:
+    """Whether the word `first`..`n` may be a single letter as written: one symbol, or those of ш, ч, ц, ю, я."""
+    if n - first == 1:
+        return True
+    if n - first != 2:
+        return False
+    a, b = out[first], out[first + 1]
+    if b == LOWER_H:
+        return bool(a == LOWER_S or a == LOWER_C)
+    return bool((a == LOWER_T and b == LOWER_S) or (a == LOWER_I and (b == LOWER_U or b == LOWER_A)))
 
 
 @compiled
-def word_end(src: Symbols, i: int, hi: int, table: Any) -> tuple[int, int]:
-    """End of the word at `i`, and the script its shared letters are read in (0 as they are)."""
-    j = i
-    cyrillic, cyrillic_shared, latin, latin_shared, greek = 0, 0, 0, 0, 0
-    while j < hi:
-        kind = class_of(src[j], table.klass)
-        if kind == LETTER:
-            script = table.script[src[j]] if src[j] < SIZE else 0
-            cyrillic += script == CYRILLIC
-            cyrillic_shared += script == CYRILLIC_SHARED
-            latin += script == LATIN
-            latin_shared += script == LATIN_SHARED
-            greek += script == GREEK
-        elif kind == APOSTROPHE:
-            if not (j + 1 < hi and class_of(src[j + 1], table.klass) == LETTER):
-                break
-        elif kind == DIGIT:
-            inside = j + 1 < hi and class_of(src[j + 1], table.klass) == LETTER
-            if not (inside and class_of(src[j - 1], table.klass) == LETTER and digit_as_letter(src[j], False)):
-                break
-        elif kind != DROP:
-            break
-        j += 1
-    some_cyrillic, some_latin = cyrillic + cyrillic_shared > 0, latin + latin_shared > 0
-    if some_latin and (some_cyrillic or greek):
-        return j, LATIN if latin > cyrillic or not some_cyrillic else CYRILLIC
-    return j, CYRILLIC if some_cyrillic else 0
-
-
-@compiled
-def same_letter(code: int, other: int, table: Any) -> bool:
+def same_letter(code: int, other: int, table: Table) -> bool:
     """Whether two letters become the same symbols, as a letter and its capital do."""
     if code == other:
         return True
-    if code >= SIZE or other >= SIZE or other < 0 or table.length[code] != table.length[other]:
+    if code >= SIZE or other >= SIZE or other < 0 or table[code, LENGTH] != table[other, LENGTH]:
         return False
-    for k in range(table.length[code]):
-        if table.pool[table.first[code] + k] != table.pool[table.first[other] + k]:
-            return False
-    return True
-
-
-@compiled
-def fold_word(
-    src: Symbols, i: int, j: int, script: int, n: int, out: Symbols, begs: Symbols, ends: Symbols, table: Any
-) -> int:
-    """Write the word at `i`..`j` to the skeleton; returns the new length."""
-    first, before = n, -1
-    for k in range(i, j):
-        code = src[k]
-        kind = class_of(code, table.klass)
-        if kind != LETTER and kind != DIGIT:
-            if n > first:
-                ends[n - 1] = k + 1
-            continue
-        if code < SIZE:
-            shape = table.as_cyrillic[code] if script == CYRILLIC else table.as_latin[code] if script == LATIN else 0
-            code = shape or code
-        if kind == LETTER and n > first and same_letter(code, before, table):
-            ends[n - 1] = k + 1
-            continue
-        before = code if kind == LETTER else -1
-        size = table.length[code] if kind == LETTER and code < SIZE else 1
-        if n - first + size > MAX_WORD:  # what is written never exceeds it, so that folding again cuts nowhere else
-            n = put_space(k, close_word(first, n, out, begs, ends), out, begs, ends)
-            first = n
-        if kind == DIGIT:
-            n = push(digit_as_letter(code, script == CYRILLIC), k, k + 1, first, n, out, begs, ends)
-        elif code >= SIZE:
-            n = push(code, k, k + 1, first, n, out, begs, ends)
-        else:
-            for t in range(table.first[code], table.first[code] + table.length[code]):
-                n = push(table.pool[t], k, k + 1, first, n, out, begs, ends)
-    return int(close_word(first, n, out, begs, ends))
+    same = True
+    for k in range(FIRST, FIRST + table[code, LENGTH]):
+        same = same and table[code, k] == table[other, k]
+    return same

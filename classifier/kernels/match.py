@@ -1,47 +1,186 @@
-"""Find cues: one walk down the pattern trie from the start of every word."""
+"""Find cues: every word is looked up once, with all of its beginnings."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import word_stop
+from classifier.kernels.grams import FULL_STOP, PRIME, SHIFT, WORD_SEED, Hashes
 from classifier.kernels.letters import SPACE
+
+QUESTION_MARK: Final = 63
+CUE, START, END, SENTENCE = range(4)  # columns of what is found
+LEAST_STEM: Final = 3  # symbols of a stem, but for tokens
+
+Bools = npt.NDArray[np.bool_]
+
+
+class Patterns(NamedTuple):
+    """All patterns of all cues, for looking words up by their hash.
+
+    Every word of every pattern is a place; the places of one pattern follow each other.
+
+    Parameters
+    ----------
+    keys, stem_keys : ndarray of uint64
+        Hashes of whole words, and of stems, in open addressing; 0 where empty.
+    starts, stem_starts : ndarray of int32, one longer than the keys
+        Where the places of each word begin in `places`, and where those of the last end.
+    places, stem_places : ndarray of int32
+        Places that the word, or any word of the stem, may fill.
+    opens : ndarray of bool
+        Whether a place is the first of its pattern.
+    cues : ndarray of int32
+        The cue that is found when a place is filled; -1 where the pattern goes on.
+    """
+
+    keys: Hashes
+    starts: Symbols
+    places: Symbols
+    stem_keys: Hashes
+    stem_starts: Symbols
+    stem_places: Symbols
+    opens: Bools
+    cues: Symbols
 
 
 @compiled
-def find_cues(sym: Symbols, n: int, trie: Any, found: Symbols) -> tuple[int, Symbols]:
-    """Walk the cue trie from the start of every word; rows of `found` are (cue, start, end) in symbols."""
-    count, edge_at, edges = 0, trie.edge_at, trie.edges
-    stack = np.empty((trie.depth, 2), np.int32)
-    for i in range(1, n):
-        if sym[i - 1] != SPACE:
-            continue
-        stack[0, 0], stack[0, 1] = 0, i
-        top = 1
-        while top:
-            top -= 1
-            node, p = stack[top, 0], stack[top, 1]
-            if sym[p] == SPACE:
-                for k in range(trie.accept_at[node], trie.accept_at[node + 1]):
-                    if count == len(found):
-                        found = np.concatenate((found, np.empty_like(found)))
-                    found[count, 0], found[count, 1], found[count, 2] = trie.accepts[k], i, p
-                    count += 1
-            if trie.star[node] >= 0:
-                stack[top, 0], stack[top, 1] = trie.star[node], word_stop(sym, p)
-                top += 1
-            if p + 1 < n:
-                lo, hi = edge_at[node], edge_at[node + 1]
-                while lo < hi:  # binary search; written out, since a call here would count references
-                    middle = (lo + hi) >> 1
-                    if edges[middle] < sym[p]:
-                        lo = middle + 1
-                    else:
-                        hi = middle
-                if lo < edge_at[node + 1] and edges[lo] == sym[p]:
-                    stack[top, 0], stack[top, 1] = trie.targets[lo], p + 1
-                    top += 1
+def slot_of(h: np.uint64, keys: Hashes) -> int:
+    """Where a hash stands in open addressing; -1 where it does not."""
+    at = int(np.int64(h ^ (h >> SHIFT)) & (len(keys) - 1))
+    while keys[at]:
+        if keys[at] == h:
+            return at
+        at = (at + 1) & (len(keys) - 1)
+    return -1
+
+
+@compiled
+def find_cues(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> tuple[int, Symbols]:
+    """Look up every word; rows of `found` are (cue, start, end, sentence) in symbols.
+
+    Returns how many cues there are, and `found` or what replaces it where it was too short.
+    """
+    count = walk(sym, n, patterns, filled, found)
+    if count > len(found):
+        found = np.empty((2 * count, 4), np.int32)
+        count = walk(sym, n, patterns, filled, found)
     return count, found
+
+
+@compiled
+def walk(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> int:
+    """How many cues are in a post; as many of them as fit are put in `found`."""
+    keys, starts, places, stem_keys, stem_starts, stem_places, opens, cues = patterns
+    word, start, word_before, start_before, clock = filled
+    count, sentence, i, number = 0, 0, 1, clock[0] + 1  # no pattern goes on from the post before
+    while i < n:
+        number += 1
+        h, k = WORD_SEED, i
+        least = i + 1 if LINK <= sym[i] <= NUMBER else i + LEAST_STEM
+        while sym[k] != SPACE:
+            h = (h ^ np.uint64(sym[k])) * PRIME
+            k += 1
+            at = slot_of(h, stem_keys) if k >= least else -1
+            if at >= 0:
+                fits = stem_places[stem_starts[at] : stem_starts[at + 1]]
+                count = fill(fits, i, number, opens, cues, word, start, word_before, start_before, found, count)
+        at = slot_of(h, keys)
+        if at >= 0:
+            fits = places[starts[at] : starts[at + 1]]
+            count = fill(fits, i, number, opens, cues, word, start, word_before, start_before, found, count)
+        for row in range(min(count, len(found)) - 1, -1, -1):  # the end of the word was not known yet
+            if found[row, END]:
+                break
+            found[row, END], found[row, SENTENCE] = k, sentence
+        if k == i + 1 and (sym[i] == FULL_STOP or sym[i] == QUESTION_MARK):
+            sentence += 1
+        i = k + 1
+    clock[0] = number
+    return count
+
+
+@compiled
+def fill(
+    fits: Symbols,
+    i: int,
+    number: int,
+    opens: Bools,
+    cues: Symbols,
+    word: Symbols,
+    start: Symbols,
+    word_before: Symbols,
+    start_before: Symbols,
+    found: Symbols,
+    count: int,
+) -> int:
+    """Fill places with the word at `i`; returns how many cues are found by now."""
+    for place in fits:
+        begin = -1
+        if opens[place]:
+            begin = i
+        elif word[place - 1] == number - 1:
+            begin = start[place - 1]
+        elif word[place - 1] == number and word_before[place - 1] == number - 1:
+            begin = start_before[place - 1]
+        if begin < 0 or word[place] == number:
+            continue
+        word_before[place], start_before[place] = word[place], start[place]
+        word[place], start[place] = number, begin
+        if cues[place] >= 0:
+            if count < len(found):
+                found[count, CUE], found[count, START], found[count, END] = cues[place], begin, 0
+            count += 1
+    return count
+
+
+@compiled
+def add_cues(a: int, b: int, found: Symbols, first: int, count: int, weights: Any, pairs: Any, margins: Any) -> None:
+    """Add to each label's margin the cues that lie wholly in the symbols `a`..`b`; none before row `first` does.
+
+    `pairs` holds what two cues count beside their own weights, (0) somewhere in the range and (1) in one sentence.
+    """
+    cues, labels = weights.shape
+    present, in_range = np.zeros(cues, np.bool_), np.empty(cues, np.int32)
+    together, in_sentence = np.zeros((cues, cues), np.bool_), np.empty(cues, np.int32)
+    number, here, sentence = 0, 0, -1
+    for k in range(first, count):
+        if found[k, START] >= b:
+            break
+        if found[k, START] <= a or found[k, END] >= b:
+            continue
+        cue = found[k, CUE]
+        if not present[cue]:
+            present[cue] = True
+            for label in range(labels):
+                margins[label] += weights[cue, label]
+            add_pairs(cue, in_range, number, pairs[0], margins)
+            in_range[number] = cue
+            number += 1
+        if found[k, SENTENCE] != sentence:
+            sentence, here = found[k, SENTENCE], 0
+        known = False
+        for m in range(here):
+            other = in_sentence[m]
+            known = known or other == cue
+            low, high = min(cue, other), max(cue, other)
+            if not together[low, high] and other != cue:
+                together[low, high] = True
+                for label in range(labels):
+                    margins[label] += pairs[1, low, high, label]
+        if not known:
+            in_sentence[here] = cue
+            here += 1
+
+
+@compiled
+def add_pairs(cue: int, others: Symbols, number: int, pairs: Any, margins: Any) -> None:
+    """Add what a cue counts together with each of the others."""
+    for k in range(number):
+        low, high = min(cue, others[k]), max(cue, others[k])
+        for label in range(len(margins)):
+            margins[label] += pairs[low, high, label]

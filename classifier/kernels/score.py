@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from classifier.foldtable import Table
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import FULL_STOP, Gram, add_up
+from classifier.kernels.grams import FULL_STOP, SQUARE, SUMS, Gram, add_up
 from classifier.kernels.letters import SPACE
-from classifier.kernels.match import find_cues
+from classifier.kernels.match import QUESTION_MARK, add_cues, find_cues
 from classifier.kernels.odds import add_category_odds
+from classifier.kernels.tongue import detect
 
-QUESTION_MARK: Final = 63
+WORDS, KNOWN_WORDS, LANGUAGE = range(3)  # columns of what is noted of a post besides its margins
 # Windows of a long post, in folded symbols
 LONG_POST, PIECE, WINDOW, LEAST_WINDOW = 600, 200, 400, 200
 
@@ -52,62 +54,54 @@ def window_bounds(sym: Symbols, n: int) -> Symbols:
 
 
 @compiled
-def range_margins(
-    sym: Symbols,
-    a: int,
-    b: int,
-    found: Symbols,
-    first: int,
-    cues: int,
+def score_posts(
+    src: Symbols,
+    stops: Any,
+    table: Table,
+    patterns: Any,
     gram: Gram,
     model: Any,
     state: Any,
-    sums: Any,
+    tongue: Any,
     margins: Any,
-) -> None:
-    """Margins per label of the symbols `a`..`b`, cues lying wholly inside included; none before `first` does."""
-    norm, labels = add_up(sym, a, b, gram, model, state, sums), len(margins)
-    for label in range(labels):
-        margins[label] = sums[label] / norm if norm > 0 else 0.0
-        margins[label] += model.bias[label]
-    add_category_odds(sums[labels:], norm, model, margins)
-    present = np.zeros(model.cue_weights.shape[0], np.bool_)
-    for k in range(first, cues):
-        if found[k, 1] >= b:
-            break
-        if found[k, 1] > a and found[k, 2] < b and not present[found[k, 0]]:
-            present[found[k, 0]] = True
-            for label in range(len(margins)):
-                margins[label] += model.cue_weights[found[k, 0], label]
-
-
-@compiled
-def score_posts(
-    src: Symbols, stops: Any, table: Any, trie: Any, gram: Gram, model: Any, state: Any, margins: Any, windows: Any
+    windows: Any,
+    notes: Symbols,
 ) -> None:
     """Score posts laid end to end in `src`: highest margin over the whole post and its windows, per label.
 
-    `margins` is (posts, labels); `windows` (posts, labels, 2) gets the symbols the highest margin came from.
+    `margins` is (posts, labels); `windows` (posts, labels, 2) gets the symbols the highest margin came from, `notes`
+    (posts, 3) the number of words, how many of them are known, and the language.
     """
-    room, lo = 0, 0
+    base, categories, bias, labels = model.base, model.category_weights, model.bias, margins.shape[1]
+    scale, category_bias, of_label = model.category_scale, model.category_bias, model.category_labels
+    weight, cue_weights, pairs = model.category_weight, model.cue_weights, model.pair_weights
+    seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
+    first_label, room, lo = SUMS + categories.shape[1], 0, 0
     for post in range(len(stops)):
         room, lo = max(room, room_for(src, lo, stops[post], table)), stops[post]
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    found = np.empty((64, 3), np.int32)
-    best, sums = np.empty(margins.shape[1]), np.empty(margins.shape[1] + model.category_weights.shape[1])
-    lo = 0
+    found, best, sums = np.empty((64, 4), np.int32), np.empty(labels), np.empty(rows.shape[1])
+    lo, filled = 0, state.filled
     for post in range(len(stops)):
         n = fold_into(src, lo, stops[post], sym, begs, ends, table)
         lo = stops[post]
-        cues, found = find_cues(sym, n, trie, found)
-        range_margins(sym, 0, n, found, 0, cues, gram, model, state, sums, margins[post])
-        windows[post, :, 0], windows[post, :, 1] = 0, n
+        cues, found = find_cues(sym, n, patterns, filled, found)
+        notes[post, LANGUAGE] = detect(src, sym, begs, ends, n, tongue, table)
         bounds, first = window_bounds(sym, n), 0
-        for row in range(len(bounds)):
-            while first < cues and found[first, 1] <= bounds[row, 0]:
+        for row in range(-1, len(bounds)):
+            a, b = (0, n) if row < 0 else (bounds[row, 0], bounds[row, 1])
+            words = add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
+            norm = np.sqrt(sums[SQUARE])
+            for label in range(labels):
+                best[label] = bias[label] + (sums[first_label + label] / norm if norm > 0 else 0.0)
+            add_category_odds(sums[SUMS:], norm, scale, category_bias, of_label, weight, best)
+            while row >= 0 and first < cues and found[first, 1] <= a:
                 first += 1
-            range_margins(sym, bounds[row, 0], bounds[row, 1], found, first, cues, gram, model, state, sums, best)
-            for label in range(len(best)):
-                if best[label] > margins[post, label]:
+            if cues > first:
+                add_cues(a, b, found, first, cues, cue_weights, pairs, best)
+            if row < 0:
+                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[1])
+            for label in range(labels):
+                if row < 0 or best[label] > margins[post, label]:
                     margins[post, label] = best[label]
-                    windows[post, label, 0], windows[post, label, 1] = bounds[row, 0], bounds[row, 1]
+                    windows[post, label, 0], windows[post, label, 1] = a, b

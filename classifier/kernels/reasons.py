@@ -1,0 +1,94 @@
+"""Take the margins of one post apart: what each word, and each kind of post, has to do with them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from classifier.foldtable import Table
+from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.fold import fold_into, room_for
+from classifier.kernels.grams import SQUARE, SUMS, Doubles, Gram, add_up, share_out, word_stop
+from classifier.kernels.match import find_cues
+from classifier.kernels.odds import likelihood, pull
+
+FEW: Final = 64
+
+
+@compiled
+def explain_post(
+    src: Symbols,
+    table: Table,
+    patterns: Any,
+    gram: Gram,
+    model: Any,
+    state: Any,
+    windows: Symbols,
+    points: Doubles,
+    shares: Doubles,
+    likeness: Doubles,
+) -> tuple[Symbols, Doubles, Symbols, Symbols]:
+    """Parts of the margins that come from the words of a post's windows, one for each label.
+
+    Parameters
+    ----------
+    windows : ndarray of int32, shape (labels, 2)
+        Symbols from space to space that each label's margin came from.
+    points, shares : ndarray of float64
+        Rule of the integral along the way from an empty post, see `pull`.
+    likeness : ndarray of float64, shape (categories,)
+        Gets the likelihood that the post as a whole belongs to each category.
+
+    Returns
+    -------
+    words : ndarray of int32, shape (words, 4)
+        First and last + 1 symbol, then first and last + 1 code point of `src`.
+    parts : ndarray of float64, shape (labels, words)
+        What each word gives to each label's margin; 0 outside of the window.
+    found : ndarray of int32, shape (cues, 4)
+        The cues, see `find_cues`; places are symbols.
+    places : ndarray of int32, shape (2, symbols)
+        First and last + 1 code point of `src` that each symbol stands for.
+    """
+    base, categories, scale, bias = model.base, model.category_weights, model.category_scale, model.category_bias
+    of_label, weight, kinds, labels = model.category_labels, model.category_weight, len(likeness), len(windows)
+    seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
+    room = room_for(src, 0, len(src), table)
+    sym, places = np.empty(room, np.int32), np.empty((2, room), np.int32)
+    n = fold_into(src, 0, len(src), sym, places[0], places[1], table)
+    count, found = find_cues(sym, n, patterns, state.filled, np.empty((FEW, 4), np.int32))
+    sums, factors, part = np.empty(rows.shape[1]), np.zeros(rows.shape[1]), np.zeros((labels, n))
+    add_up(sym, 0, n, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
+    norm, first_label = np.sqrt(sums[SQUARE]), SUMS + categories.shape[1]
+    for kind in range(kinds):
+        likeness[kind] = likelihood(bias[kind] + (sums[SUMS + kind] * scale[kind] / norm if norm > 0 else 0.0))
+    a, b = 0, n
+    for label in range(labels):
+        if windows[label, 0] != a or windows[label, 1] != b:
+            a, b = windows[label, 0], windows[label, 1]
+            add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
+            norm = np.sqrt(sums[SQUARE])
+        if norm > 0:
+            factors[:] = 0.0
+            pull(sums[SUMS:], norm, scale, bias, of_label[:, label], weight, points, shares, factors[SUMS:])
+            factors[first_label + label] = 1.0 / norm
+            share_out(sym, a, b, factors, gram, base, categories, seen, touched, inside, occ, keys, rows, part[label])
+    words, parts = gather(sym, n, part, places)
+    return words, parts, found[:count], places[:, :n]
+
+
+@compiled
+def gather(sym: Symbols, n: int, part: Doubles, places: Symbols) -> tuple[Symbols, Doubles]:
+    """Words with their places, and the parts that stand at their first symbols."""
+    number = 0
+    for k in range(n):
+        number += sym[k] == 32
+    words, parts, w, i = np.empty((number, 4), np.int32), np.empty((len(part), number)), 0, 1
+    while i < n:
+        e = word_stop(sym, i)
+        words[w, 0], words[w, 1], words[w, 2], words[w, 3] = i, e, places[0, i], places[1, e - 1]
+        for label in range(len(part)):
+            parts[label, w] = part[label, i]
+        w, i = w + 1, e + 1
+    return words[:w], parts[:, :w]
