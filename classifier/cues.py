@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from classifier.cuefile import Located, read_yaml
 from classifier.errors import CueError
-from classifier.foldtable import TOKENS
+from classifier.foldtable import LINK, TOKENS
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.letters import SPACE
 from classifier.kernels.match import find_cues
+from classifier.protected import refuse_names
 from classifier.text import Folded, fold
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
@@ -138,8 +139,9 @@ def parse_cue(key: Located, body: Located) -> Cue:
     words: dict[tuple[Word, ...], None] = {}
     for _, listed in fields["patterns"].entries():
         for pattern in listed.items():
-            for reading in readings(pattern):
-                words[reading] = None
+            words.update(dict.fromkeys(readings(pattern)))
+            if speaks == "for":
+                refuse_names(pattern)
     if not words:
         raise fields["patterns"].error("a cue needs at least one pattern")
     return Cue(key.text(), speaks, labels, description, tuple(words))
@@ -168,6 +170,8 @@ def parse_word(written: str, pattern: Located) -> tuple[Word, ...]:
     folded = str(fold(letters)).split()
     if not folded:
         raise pattern.error(f"{written!r} has no letters")
+    if chr(LINK) in folded:
+        raise pattern.error(f"{written!r} would find any link: write {{link}}, or the name without its dot")
     if stem and (len(letters) < LEAST_STEM or len(folded[-1]) < LEAST_FOLDED):
         raise pattern.error(f"stem {written!r} is shorter than {LEAST_STEM} letters and would match too much")
     return tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded))
