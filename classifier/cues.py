@@ -106,10 +106,18 @@ def read_cues(directory: Path) -> CueSet:
     CueError
         When a file breaks the cue language; the message names file and line.
     """
+    return parse_cues(cue_files(directory), str(directory))
+
+
+def cue_files(directory: Path) -> dict[str, bytes]:
+    """Bytes of the ``*.yaml`` files of a directory by name; raises CueError when none can be read."""
     paths = sorted(directory.glob("*.yaml")) if directory.is_dir() else []
     if not paths:
         raise CueError(f"{directory}: no cue files (*.yaml) here")
-    return parse_cues({path.name: path.read_bytes() for path in paths}, str(directory))
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as fault:
+        raise CueError(f"{fault.filename or directory}: cannot be read: {fault.strerror}") from fault
 
 
 def parse_cues(files: Mapping[str, bytes], place: str) -> CueSet:
