@@ -412,7 +412,11 @@ def read_cue_directory(directory: Path, bundle: Bundle) -> CueSet:
     """Read cues that replace the bundle's copy; only names that the bundle has weights for are known."""
     from classifier.cues import read_cues
 
-    cues = read_cues(directory)
+    return known_cues(read_cues(directory), bundle, directory)
+
+
+def known_cues(cues: CueSet, bundle: Bundle, directory: Path) -> CueSet:
+    """Cues of a directory as they are, when the bundle has weights for all of them."""
     unknown = [cue.name for cue in cues.cues if cue.name not in bundle.manifest.features["cues"]]
     if unknown:
         raise ClarionError(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from classifier.errors import CueError
 
+DEEPEST: Final = 20  # lists and mappings within each other
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -85,7 +86,9 @@ def read_yaml(content: bytes, file: str) -> Located:
         When it is not UTF-8 or not YAML; the message names file and line.
     """
     try:
-        root = yaml.compose(content.decode("utf-8"), Loader=LOADER)
+        text = content.decode("utf-8")
+        refuse_depth(text, file)
+        root = yaml.compose(text, Loader=LOADER)
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
         raise CueError(f"{file}, line {line}: not UTF-8; save the file as UTF-8") from fault
@@ -99,3 +102,12 @@ def read_yaml(content: bytes, file: str) -> Located:
     if root is None:
         raise CueError(f"{file}, line 1: the file is empty")
     return Located(root, file)
+
+
+def refuse_depth(text: str, file: str) -> None:
+    """Raise CueError for what is nested so deep that building it would end the process, or nearly."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Located(event, file).error(f"nested more than {DEEPEST} deep")

@@ -20,6 +20,7 @@ from classifier.kernels.compiled import Symbols
 from classifier.kernels.grams import Hashes, word_hash
 from classifier.kernels.match import Patterns, find_cues
 from classifier.ngrams import no_places_filled
+from classifier.protected import refuse_names
 from classifier.text import Folded, fold
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
@@ -119,10 +120,18 @@ def read_cues(directory: Path) -> CueSet:
     CueError
         When a file breaks the cue language; the message names file and line.
     """
+    return parse_cues(cue_files(directory), str(directory))
+
+
+def cue_files(directory: Path) -> dict[str, bytes]:
+    """Bytes of the ``*.yaml`` files of a directory by name; raises CueError when none can be read."""
     paths = sorted(directory.glob("*.yaml")) if directory.is_dir() else []
     if not paths:
         raise CueError(f"{directory}: no cue files (*.yaml) here")
-    return parse_cues({path.name: path.read_bytes() for path in paths}, str(directory))
+    try:
+        return {path.name: path.read_bytes() for path in paths}
+    except OSError as fault:
+        raise CueError(f"{fault.filename or directory}: cannot be read: {fault.strerror}") from fault
 
 
 def parse_cues(files: Mapping[str, bytes], place: str) -> CueSet:
@@ -153,6 +162,8 @@ def parse_cue(key: Located, body: Located) -> Cue:
     for _, listed in fields["patterns"].entries():
         for pattern in listed.items():
             patterns |= dict.fromkeys(readings(pattern))
+            if speaks == "for":
+                refuse_names(pattern)
     if not patterns:
         raise fields["patterns"].error("a cue needs at least one pattern")
     return Cue(key.text(), speaks, labels, description, tuple(patterns))
@@ -191,6 +202,8 @@ def parse_word(written: str, pattern: Located) -> tuple[tuple[Word, ...], ...]:
     folded = str(fold(letters.lower())).split()  # capitals could be read in two scripts
     if not folded:
         raise pattern.error(f"{written!r} has no letters")
+    if chr(LINK) in folded:
+        raise pattern.error(f"{written!r} would find any link: write {{link}}, or the name without its dot")
     least = LEAST_STEM if " " not in pattern.text().strip() else LEAST_STEM - 1  # in a phrase its neighbours help
     if stem and (len(letters) < least or len(folded[-1]) < LEAST_FOLDED):
         raise pattern.error(f"stem {written!r} is shorter than {least} letters and would match too much")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
@@ -18,6 +19,7 @@ from service.console.pages import add_console
 from service.drain import Drain
 from service.log import make_logger
 from service.metrics import Metrics
+from service.reload import CueWatch
 from service.scoring import Scorer
 from service.security.headers import SecurityHeaders
 from service.security.hosts import HostGuard
@@ -83,9 +85,14 @@ def load(settings: Settings) -> Classifier:
 async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
     scorer: Scorer = app.state.scorer
     await scorer.warm_up()
-    served = scorer.classifier
-    log.info("ready", model=served.name, version=served.version, sha256=served.sha256, trial=scorer.settings.trial)
-    yield
+    served, settings = scorer.classifier, scorer.settings
+    log.info("ready", model=served.name, version=served.version, sha256=served.sha256, trial=settings.trial)
+    async with anyio.create_task_group() as tasks:
+        if settings.cues:
+            watch = CueWatch(scorer, settings.cues, settings.cues_poll_seconds, app.state.metrics, log)
+            tasks.start_soon(watch.run)
+        yield
+        tasks.cancel_scope.cancel()
     scorer.ready = False
 
 

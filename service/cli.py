@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 for floor in (training.cli.app, classifier.cli.app):
     app.registered_commands += floor.registered_commands
+    app.registered_groups += floor.registered_groups
 
 
 @app.command()

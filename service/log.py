@@ -20,6 +20,7 @@ KEPT = frozenset(
         *("event", "level", "timestamp", "error", "frames"),
         *("request_id", "method", "route", "status", "milliseconds", "bytes", "items", "item_errors"),
         *("model", "version", "sha256", "trial"),
+        *("outcome", "cues_sha256", "fault"),  # a fault of a cue file: its place and its words, never a post
     )
 )
 

@@ -26,6 +26,11 @@ class Metrics:
         self._probability = Histogram(
             "clarion_probability", "Probabilities given", ("label",), buckets=TENTHS, registry=self.registry
         )
+        self._reloads = Counter(
+            "clarion_cues_reloads", "Changed sets of cue files judged", ("outcome",), registry=self.registry
+        )
+        for outcome in ("ok", "faulty"):
+            self._reloads.labels(outcome)  # counted from 0, so that the first one is a rise
         self._model = Info("clarion_model", "The bundle that is serving", registry=self.registry)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -44,6 +49,10 @@ class Metrics:
     def refused(self, code: str) -> None:
         """Count one item that could not be scored."""
         self._errors.labels(code).inc()
+
+    def reloaded(self, outcome: str) -> None:
+        """Count one changed set of cue files: ok or faulty."""
+        self._reloads.labels(outcome).inc()
 
     def model(self, **facts: str) -> None:
         """Say which bundle is serving."""

@@ -6,7 +6,8 @@ All of it runs in worker threads, a fixed number at a time, so that the event lo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
@@ -36,6 +37,25 @@ class Answer:
     item_errors: int
 
 
+@dataclass(frozen=True)
+class Serving:
+    """What scores now, swapped as a whole; a request that is under way keeps the one it began with.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        The bundle with the cues that are in force.
+    loaded_at : datetime
+        When they came into force.
+    fault : str or None
+        Why newer cue files are not served.
+    """
+
+    classifier: Classifier
+    loaded_at: datetime
+    fault: str | None = None
+
+
 class Scorer:
     """Scores posts with one classifier, within the limits of the settings.
 
@@ -50,7 +70,7 @@ class Scorer:
     """
 
     def __init__(self, classifier: Classifier, settings: Settings, metrics: Metrics) -> None:
-        self.classifier = classifier
+        self.serve(classifier)
         self.settings = settings
         self.ready = False
         self._metrics = metrics
@@ -59,6 +79,19 @@ class Scorer:
             known = ", ".join(classifier.manifest.profiles)
             raise SettingsError(f"setting CLARION_PROFILE: the bundle has no such profile; it has {known}")
         metrics.model(name=classifier.name, version=classifier.version, sha256=classifier.sha256)
+
+    @property
+    def classifier(self) -> Classifier:
+        """What scores now; ask once for everything that belongs together."""
+        return self.serving.classifier
+
+    def serve(self, classifier: Classifier) -> None:
+        """Score with this one from now on."""
+        self.serving = Serving(classifier, datetime.now(UTC))
+
+    def note_fault(self, fault: str) -> None:
+        """Keep what scores, and say why newer cues do not."""
+        self.serving = replace(self.serving, fault=fault)
 
     async def run(self, job: Callable[..., T], *arguments: Any) -> T:
         """Run a job in one of the scoring threads."""
@@ -90,11 +123,12 @@ class Scorer:
             If the envelope is wrong; a wrong item only gets its own error.
         """
         request = read_envelope(body, self.settings.max_items)
-        profile = self._profile(request)
-        results = self._results(request, profile)
+        served = self.classifier
+        profile = self._profile(served, request)
+        results = self._results(served, request, profile)
         wire = [_wire(item, result) for item, result in results]
-        envelope = self._envelope(request_id) | {
-            "profile": {"name": profile, "thresholds": self.classifier.thresholds(profile)},
+        envelope = _envelope(served, request_id) | {
+            "profile": {"name": profile, "thresholds": served.thresholds(profile)},
             "results": wire,
         }
         refused = sum(isinstance(result, Refusal) for _, result in results)
@@ -102,8 +136,14 @@ class Scorer:
 
     def card(self, request_id: str) -> dict[str, Any]:
         """Describe the bundle and how good it was measured to be."""
-        served = self.classifier
-        return self._envelope(request_id) | {
+        serving = self.serving
+        served = serving.classifier
+        return _envelope(served, request_id) | {
+            "cues": {
+                "sha256": served.cues_sha256,
+                "loaded_at": serving.loaded_at.isoformat(timespec="seconds"),
+                "fault": serving.fault,
+            },
             "labels": list(served.labels),
             "exclusive": served.exclusive,
             "default_profile": self.settings.profile,
@@ -112,33 +152,26 @@ class Scorer:
             "metrics": dict(served.manifest.metrics),
         }
 
-    def score_one(self, text: str, profile: str) -> Score | Refusal:
+    def score_one(self, served: Classifier, text: str, profile: str) -> Score | Refusal:
         """Score and explain a single post."""
-        (result,) = self._score([Item("", text)], [0], explain=True, profile=profile)
+        (result,) = self._score(served, [Item("", text)], [0], explain=True, profile=profile)
         self._count(result)
         return result
 
-    def _profile(self, request: ScoreRequest) -> str:
+    def _profile(self, served: Classifier, request: ScoreRequest) -> str:
         profile = request.profile or self.settings.profile
-        if profile not in self.classifier.manifest.profiles or request.profile == "":
-            known = ", ".join(self.classifier.manifest.profiles)
+        if profile not in served.manifest.profiles or request.profile == "":
+            known = ", ".join(served.manifest.profiles)
             raise Problem(Kind.INVALID, f"unknown profile; known are {known}", pointer_to("profile"))
         return profile
 
-    def _envelope(self, request_id: str) -> dict[str, Any]:
-        served = self.classifier
-        return {
-            "request_id": request_id,
-            "model": {"name": served.name, "version": served.version, "sha256": served.sha256},
-            "cues_sha256": served.cues_sha256,
-            "policy_version": served.policy_version,
-        }
-
-    def _results(self, request: ScoreRequest, profile: str) -> list[tuple[Item | None, Score | Refusal]]:
+    def _results(
+        self, served: Classifier, request: ScoreRequest, profile: str
+    ) -> list[tuple[Item | None, Score | Refusal]]:
         limit = self.settings.max_characters
         read = [read_item(at, raw, limit) for at, raw in enumerate(request.items)]
         items = {at: item for at, item in enumerate(read) if isinstance(item, Item)}
-        scores = iter(self._score(list(items.values()), list(items), explain=request.explain, profile=profile))
+        scores = iter(self._score(served, list(items.values()), list(items), explain=request.explain, profile=profile))
         results: list[tuple[Item | None, Score | Refusal]] = [
             (item, next(scores)) if isinstance(item, Item) else (None, item) for item in read
         ]
@@ -146,8 +179,10 @@ class Scorer:
             self._count(result)
         return results
 
-    def _score(self, items: list[Item], positions: list[int], *, explain: bool, profile: str) -> list[Score | Refusal]:
-        scores = self.classifier.score_each(
+    def _score(
+        self, served: Classifier, items: list[Item], positions: list[int], *, explain: bool, profile: str
+    ) -> list[Score | Refusal]:
+        scores = served.score_each(
             [item.text for item in items],
             explain=explain,
             profile=profile,
@@ -165,6 +200,15 @@ class Scorer:
             self._metrics.refused(result.code)
         else:
             self._metrics.scored(result.labels)
+
+
+def _envelope(served: Classifier, request_id: str) -> dict[str, Any]:
+    return {
+        "request_id": request_id,
+        "model": {"name": served.name, "version": served.version, "sha256": served.sha256},
+        "cues_sha256": served.cues_sha256,
+        "policy_version": served.policy_version,
+    }
 
 
 def _wire(item: Item | None, result: Score | Refusal) -> dict[str, Any]:

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
         None, pattern="^[0-9a-f]{64}$", description="digest the bundle must have, else the service does not start"
     )
     cues: Path | None = Field(None, description="directory of cue files in place of the bundle's copy")
+    cues_poll_seconds: float = Field(
+        2, ge=0, allow_inf_nan=False, description="time between two looks for changed cue files; 0 for never"
+    )
     prevalence: Shares = Field({}, description="share of positives per label to shift the probabilities to")
     profile: str = Field("balanced", description="profile used when a request names none")
     api_keys: Keys = Field((), description="keys that may ask, separated by commas")

@@ -94,18 +94,27 @@ def chances(score: Score) -> tuple[float, ...]:
     return tuple(one.probability for one in score.labels.values())
 
 
-def pair_changes(cases: Sequence[Case], scores: Sequence[Score]) -> tuple[int, int, float]:
-    """Over identity pairs: pairs whose flags differ, pairs in all, median change of probability."""
+def pair_members(cases: Sequence[Case], scores: Sequence[Score]) -> dict[str, list[Score]]:
+    """Scores of the members of every identity pair."""
     members: dict[str, list[Score]] = {}
     for case, score in zip(cases, scores, strict=True):
         if case.pair:
             members.setdefault(case.pair, []).append(score)
-    flips = 0
-    changes: list[float] = []
-    for group in members.values():
-        flips += len({flags(score) for score in group}) > 1
-        changes += [max(found) - min(found) for found in zip(*map(chances, group), strict=True)]
-    return flips, len(members), median(changes) if changes else 0.0
+    return members
+
+
+def flipping_pairs(cases: Sequence[Case], scores: Sequence[Score]) -> set[str]:
+    """Names of the identity pairs whose members differ in a flag."""
+    return {name for name, group in pair_members(cases, scores).items() if len(set(map(flags, group))) > 1}
+
+
+def pair_changes(cases: Sequence[Case], scores: Sequence[Score]) -> tuple[int, int, float]:
+    """Over identity pairs: pairs whose flags differ, pairs in all, median change of probability."""
+    members = pair_members(cases, scores)
+    changes = [
+        max(found) - min(found) for group in members.values() for found in zip(*map(chances, group), strict=True)
+    ]
+    return len(flipping_pairs(cases, scores)), len(members), median(changes) if changes else 0.0
 
 
 def check_bundle(directory: Path, checks: str | None, fail_under: float, profile: str) -> int:

@@ -1,4 +1,4 @@
-"""Commands of the training floor: inspect, study, train, evaluate, check."""
+"""Commands of the training floor: inspect, study, train, evaluate, check, cues check."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ import typer
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 LabelledFiles = Annotated[list[str], typer.Argument(help=".csv, .jsonl (also .gz) or .parquet with labelled posts")]
+cues_app = typer.Typer(no_args_is_help=True, help="Try cue files before they go live.")
+app.add_typer(cues_app, name="cues")
+
+MODEL = Path("models/current")
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
 
 
@@ -146,3 +150,27 @@ def check(
     with needs("training"):
         from training.check import check_bundle
     raise typer.Exit(check_bundle(bundle, checks, fail_under, profile))
+
+
+@cues_app.command(name="check")
+def check_cue_files(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="directory of the cue files")],
+    model: Annotated[Path, typer.Option("--model", help="directory of the bundle to try them with")] = MODEL,
+    checks: Annotated[
+        str | None, typer.Option("--checks", help="file of functional checks; default: those that ship")
+    ] = None,
+    posts: Annotated[
+        list[str] | None, typer.Option("--posts", help="file of posts whose flags are compared; may be given often")
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="column that holds the posts")] = "text",
+    profile: Annotated[str, typer.Option("--profile", help="whose thresholds decide")] = "balanced",
+    json_out: Annotated[str | None, typer.Option("--json", help="also write what was found to this file")] = None,
+    show_text: Annotated[bool, typer.Option("--show-text", help="also show the posts whose flags change")] = False,
+) -> None:
+    """Say what cue files would change without going live; exit 1 when a check or an identity pair gets worse."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.cuecheck import CueCheckJob, check_cues
+    job = CueCheckJob(directory, model, checks, tuple(posts or ()), text, profile, json_out, show_text)
+    raise typer.Exit(check_cues(job))

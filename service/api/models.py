@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Reason = Literal["near_threshold", "unknown_language", "too_short"]
 
@@ -148,12 +148,21 @@ class ScoreOut(Wire):
     results: list[ItemScored | ItemRefused]
 
 
+class CueSetOut(Wire):
+    """The cues that are serving, and what is wrong with newer ones."""
+
+    sha256: str
+    loaded_at: AwareDatetime = Field(description="when they began to serve")
+    fault: str | None = Field(description="why the files that stand there now are not served: file and line")
+
+
 class ModelCardOut(Wire):
     """What is serving and how good it was measured to be."""
 
     request_id: str
     model: ModelOut
     cues_sha256: str
+    cues: CueSetOut
     policy_version: str
     labels: list[str]
     exclusive: bool

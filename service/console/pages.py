@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI
@@ -22,6 +23,9 @@ from service.console.view import PostView, percent, signed, view_post
 from service.scoring import Scorer
 from service.security.headers import DOCS_POLICY
 from service.security.keys import Keyring
+
+if TYPE_CHECKING:
+    from classifier import Classifier
 
 HERE = Path(__file__).parent
 SWAGGER_VERSION = "5.35.0"
@@ -90,10 +94,11 @@ class Page:
         fault = self._fault(form.text)
         if fault:
             return self._render(form, 422, fault=("text", fault))
-        score = self._scorer.score_one(form.text, profile)
+        served = self._scorer.classifier
+        score = self._scorer.score_one(served, form.text, profile)
         if isinstance(score, Refusal):
             return self._render(form, 422, fault=("text", f"This cannot be scored: {score.detail}."))
-        return self._render(form, result=view_post(form.text, score, self._scorer.classifier, profile))
+        return self._render(form, result=view_post(form.text, score, served, profile), served=served)
 
     def _fault(self, text: str) -> str:
         limit = self._scorer.settings.max_characters
@@ -104,14 +109,20 @@ class Page:
         return ""
 
     def _render(
-        self, form: Form, status: int = 200, *, fault: tuple[str, str] = ("", ""), result: PostView | None = None
+        self,
+        form: Form,
+        status: int = 200,
+        *,
+        fault: tuple[str, str] = ("", ""),
+        result: PostView | None = None,
+        served: Classifier | None = None,
     ) -> Response:
         html = self._template.render(
             form=form,
             fault_in=fault[0],
             fault=fault[1],
             result=result,
-            classifier=self._scorer.classifier,
+            classifier=served or self._scorer.classifier,
             profile=form.profile or self._scorer.settings.profile,
             limit=self._scorer.settings.max_characters,
             keyed=not self._keyring.open,

@@ -33,3 +33,9 @@ def exclusive() -> Classifier:
 def made_bundle_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The model `made` on disk; not to be changed."""
     return write_made(tmp_path_factory.mktemp("made") / "bundle")
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The data of the checkout."""
+    return Path(__file__).parents[2] / "data"

@@ -26,6 +26,14 @@ def test_what_is_no_yaml_is_named_by_file_and_line(content: bytes, message: str)
     assert str(fault.value) == message
 
 
+@pytest.mark.parametrize("opening", [b"[", b"{a: ", b"- "])
+@pytest.mark.parametrize("times", [21, 200_000])
+def test_what_is_nested_too_deep_is_refused_and_does_not_end_the_process(opening: bytes, times: int) -> None:
+    with pytest.raises(CueError, match=r"^c\.yaml, line 2: nested more than 20 deep$"):
+        read_yaml(b"# so deep\n" + opening * times, "c.yaml")
+    assert read_yaml(b"[" * 20 + b"]" * 20, "c.yaml").items()
+
+
 def test_what_yaml_leaves_open_is_one_line_with_a_place() -> None:
     with pytest.raises(CueError, match=r"^c\.yaml, line \d: not YAML: [^\n]+$"):
         read_yaml(b"a: [", "c.yaml")

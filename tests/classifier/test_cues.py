@@ -138,6 +138,7 @@ def test_a_fault_in_a_cue_is_named_by_file_and_line(right: str) -> None:
         ("аааа*", "stem 'аааа*' is shorter than 4 letters and would match too much"),
         ("слово-в*", "stem 'слово-в*' is shorter than 4 letters and would match too much"),
         ("---", "'---' has no letters"),
+        ("zakon.kz", "'zakon.kz' would find any link: write {link}, or the name without its dot"),
         ("a|b|c|d|e|f " * 3, "pattern with 216 readings; write 1 to 200"),
     ],
 )

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from service.cli import app
 
-COMMANDS = {"train", "evaluate", "check", "score", "explain", "serve"}
+COMMANDS = {"train", "evaluate", "check", "score", "explain", "cues", "serve"}
 
 
 def test_commands_of_every_floor() -> None:

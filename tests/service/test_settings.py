@@ -52,6 +52,8 @@ def test_environment_is_read_and_arguments_win(monkeypatch: pytest.MonkeyPatch) 
         ({"log_level": "loud"}, "CLARION_LOG_LEVEL"),
         ({"max_items": 0}, "CLARION_MAX_ITEMS"),
         ({"threads": 0}, "CLARION_THREADS"),
+        ({"cues_poll_seconds": -1}, "CLARION_CUES_POLL_SECONDS"),
+        ({"cues_poll_seconds": "inf"}, "CLARION_CUES_POLL_SECONDS"),
     ],
 )
 def test_wrong_settings_are_named(given: dict[str, Any], message: str) -> None:

@@ -1,0 +1,106 @@
+"""Names of peoples, faiths, parties, media, countries and languages: their mention is no appeal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from classifier.cuefile import Located, read_yaml
+from classifier.text import fold
+
+PATH: Final = Path(__file__).with_name("protected.yaml")
+START: Final = 2  # symbols of a first word that names are looked up by; no name and no stem is shorter
+
+
+class NameWord(NamedTuple):
+    """One folded word of a name or of a pattern; `stem` when any ending may follow."""
+
+    letters: str
+    stem: bool
+
+    def meets(self, other: NameWord) -> bool:
+        """Whether some word of a post would be read as both."""
+        if self.stem and other.letters.startswith(self.letters):
+            return True
+        return self.letters.startswith(other.letters) if other.stem else self.letters == other.letters
+
+
+class Name(NamedTuple):
+    """A protected name as it is written in the list, and its words."""
+
+    written: str
+    words: tuple[NameWord, ...]
+
+
+@cache
+def names() -> Mapping[str, Sequence[Name]]:
+    """Every protected name, by the start of its first word."""
+    found: dict[str, list[Name]] = defaultdict(list)
+    for _, by_language in read_yaml(PATH.read_bytes(), PATH.name).entries():
+        for _, listed in by_language.entries():
+            for item in listed.items():
+                name = Name(item.text(), folded_words(item.text()))
+                found[name.words[0].letters[:START]].append(name)
+    return found
+
+
+def folded_words(written: str) -> tuple[NameWord, ...]:
+    """Fold written words as those of a pattern are folded; a stem is the last of the words that a hyphen parts."""
+    words: list[NameWord] = []
+    for part in written.lower().split():
+        *before, last = str(fold(part.removesuffix("*"))).split() or [""]
+        words += [*(NameWord(letters, False) for letters in before), NameWord(last, part.endswith("*"))]
+    return tuple(words)
+
+
+def refuse_names(pattern: Located) -> None:
+    """Raise CueError for a pattern that, in one of its readings, is nothing but protected names."""
+    alone = names_alone(pattern.text())
+    if alone:
+        raise pattern.error(
+            f"{pattern.text()!r} finds {', '.join(map(repr, alone))} alone: it names a people, faith, party, medium, "
+            "country or language; their mention is no appeal: put it in a longer phrase"
+        )
+
+
+def names_alone(pattern: str) -> tuple[str, ...]:
+    """The protected names that a reading of a pattern consists of.
+
+    Parameters
+    ----------
+    pattern : str
+        As written, with its alternatives.
+
+    Returns
+    -------
+    tuple of str
+        Names as they are listed, one after another; empty when every reading has a word that is part of no name. A stem
+        counts as a name that it could grow into: "каза*" finds every Kazakh.
+    """
+    spelled: dict[Sequence[NameWord], tuple[str, ...]] = {(): ()}  # names so far, by what is due of the last one
+    for part in pattern.split():
+        before, spelled = spelled, {}
+        for (due, so_far), alternative in product(before.items(), part.split("|")):
+            for begun, left in spellings(folded_words(alternative), due):
+                spelled.setdefault(left, (*so_far, *begun))
+    return spelled.get((), ())
+
+
+def spellings(
+    words: Sequence[NameWord], due: Sequence[NameWord]
+) -> Iterator[tuple[tuple[str, ...], Sequence[NameWord]]]:
+    """Every way in which words go on with what is due and begin other names: those names, and what is due then."""
+    if not words:
+        yield (), due
+    elif due:
+        if words[0].meets(due[0]):
+            yield from spellings(words[1:], due[1:])
+    else:
+        for name in names().get(words[0].letters[:START], ()):
+            if words[0].meets(name.words[0]):
+                for begun, left in spellings(words[1:], name.words[1:]):
+                    yield (name.written, *begun), left
