@@ -110,10 +110,10 @@ def bundle(bench: Bench) -> Iterator[Row]:
 def http(bench: Bench) -> Iterator[Row]:
     """The service, one worker on one core; the client has another if there is one."""
     found = measure({"web": bench.piece("web", (-2,))})["web"]
-    yield Row("one post a request, scored", found["score"], "requests/s")
-    yield Row("one post a request, only validated", found["validate"], "requests/s")
+    yield Row("one post a request, scored", found["score"], "requests/s", more=_load(found, "score"))
+    yield Row("one post a request, only validated", found["validate"], "requests/s", more=_load(found, "validate"))
     yield Row("scored, to validated", found["score"] / found["validate"], "x", "≥ 0.6")
-    yield Row("batches of 1,000 posts", found["batches"], "posts/s", "≥ 15,000")
+    yield Row("batches of 1,000 posts", found["batches"], "posts/s", "≥ 15,000", _load(found, "batches"))
 
 
 def long(bench: Bench) -> Iterator[Row]:
@@ -133,6 +133,11 @@ def training(bench: Bench) -> Iterator[Row]:
 
 def _rate(name: str, measured: Measured) -> Row:
     return Row(name, measured["rate"], "posts/s", more={"µs/post": 1e6 / measured["rate"]} | _peak(measured))
+
+
+def _load(measured: Measured, name: str) -> dict[str, float]:
+    # The rates of a service that waits for something, and is not busy all the time, say nothing of its work.
+    return {"% busy": measured[f"{name} busy"]} if f"{name} busy" in measured else {}
 
 
 def _peak(measured: Measured) -> dict[str, float]:

@@ -47,11 +47,15 @@ class Worker:
         )
 
     def __enter__(self) -> Self:
-        self._line()
-        return self
+        return self.ready()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.communicate()
+
+    def ready(self) -> Self:
+        """Wait until it can be asked."""
+        self._line()
+        return self
 
     def ask(self) -> None:
         """Start a repetition."""

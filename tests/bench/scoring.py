@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from time import perf_counter_ns
 
@@ -80,7 +79,7 @@ def two_processes(bundle: str, posts: str) -> Repeat:
         Piece("arrays", {"bundle": bundle, "posts": posts, "first": half, "step": 2}, (half - 2,)) for half in (0, 1)
     ]
     # They end with this process, when their standard input does.
-    workers = [ExitStack().enter_context(Worker(piece)) for piece in pieces]
+    workers = [Worker(piece).ready() for piece in pieces]
 
     def work() -> None:
         for worker in workers:

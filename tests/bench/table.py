@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -34,8 +33,7 @@ def figure(value: float) -> str:
 
 def show(text: str) -> None:
     """Print at once: some figures take minutes."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    print(text, flush=True)
 
 
 def write_json(path: Path, machine: Mapping[str, Any], parts: Mapping[str, Sequence[Row]]) -> None:

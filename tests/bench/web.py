@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from tests.bench.machine import ROOT
+from tests.bench.machine import ROOT, used
 from tests.bench.posts import read_posts
 from tests.bench.rounds import Measured, Repeat, seconds
 
@@ -26,7 +26,8 @@ LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 def web(bundle: str, posts: str) -> Repeat:
     """One post in a request against the same request only validated, in turns; then batches."""
-    place, texts = urlsplit(_serve(bundle)), read_posts(posts)
+    server, texts = _serve(bundle), read_posts(posts)
+    place = urlsplit(_first_line(server))
     host, port = str(place.hostname), int(place.port or 0)
     singles = [_body([text]) for text in texts[:SINGLES]]
     batches = [_body(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
@@ -35,19 +36,24 @@ def web(bundle: str, posts: str) -> Repeat:
         requests = [_request(f"{host}:{port}", path, body) for body in bodies]
         return seconds(lambda: asyncio.run(_ask_all(host, port, requests)))
 
+    def rates(name: str, path: str, bodies: Sequence[bytes], posts: int) -> Measured:
+        before = used(server.pid)
+        passed = taken(path, bodies)
+        after = used(server.pid)
+        busy = {} if before is None or after is None else {f"{name} busy": (after - before) / passed * 100}
+        return {name: posts / passed} | busy
+
     def repeat() -> Measured:
-        return {
-            "score": len(singles) / taken("/v1/score", singles),
-            "validate": len(singles) / taken("/bench/validate", singles),
-            "batches": len(texts) / taken("/v1/score", batches),
-        }
+        score = rates("score", "/v1/score", singles, len(singles))
+        validate = rates("validate", "/bench/validate", singles, len(singles))
+        return score | validate | rates("batches", "/v1/score", batches, len(texts))
 
     return repeat
 
 
-def _serve(bundle: str) -> str:
+def _serve(bundle: str) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLARION_")}
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.bench.server", bundle],
         cwd=ROOT,
         env=environment,
@@ -56,6 +62,9 @@ def _serve(bundle: str) -> str:
         stderr=subprocess.DEVNULL,  # a log line per request, as ever, but nobody reads them here
         text=True,
     )
+
+
+def _first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
