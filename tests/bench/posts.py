@@ -53,7 +53,7 @@ def made(posts: Sequence[Sequence[str]], count: int) -> list[str]:
 
 def _joined(posts: Sequence[Sequence[str]], chance: random.Random) -> str:
     most, text = chance.randint(SHORTEST + 10, LONGEST), ""
-    while len(text) < SHORTEST:
+    while len(text) < max(SHORTEST, most - 15):
         words = chance.choice(posts)
         text = f"{text} {_part(words[chance.randrange(len(words)) :], min(PART, most - len(text) - 1))}".strip()
     return text
