@@ -1,46 +1,41 @@
-"""`python -m tests.bench [FILES...]`: speed and memory beside scikit-learn on the same posts.
+"""`python -m tests.bench [FILES...]`: speed and memory, beside what others would use, on the same posts.
 
-Without FILES it uses the posts that ship; files must have the columns of the labelling guide.
-Every figure comes from a process of its own; seconds are the median of the repetitions.
+Trains on FILES, which must have the columns of the labelling guide (without any: on the posts that ship), and scores
+20 000 posts made from them. Every figure comes from a process of its own on one core, and is the median of repetitions
+during which the pieces that are compared take turns.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
+import argparse
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
-from typing import Any
 
+from classifier import Classifier
 from classifier.bundle import write_bundle
 from classifier.cues import read_cues
+from tests.bench.machine import describe
+from tests.bench.parts import PARTS, Bench
+from tests.bench.posts import made, shipped, write_posts
+from tests.bench.rounds import PieceError
+from tests.bench.table import Row, show, write_json
 from training.fit import FitSettings, Fitter
 from training.posts import Schema, read_posts
 from training.shipped import data_directory, post_files
 
-
-def measure(what: str, **options: Any) -> dict[str, Any]:
-    """Run one piece of work in its own process."""
-    command = [sys.executable, "-m", "tests.bench.work", what, json.dumps(options)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{what}: {done.stderr}")
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+POSTS = 20_000
 
 
-def show(name: str, result: dict[str, Any], base: float | None = None) -> float:
-    """Print one line; returns posts per second."""
-    seconds = median(result["seconds"])
-    rate = result["posts"] / seconds
-    times = f"{rate / base:6.1f} x" if base else " " * 8
-    print(
-        f"{name:<46} {rate:>10,.0f} posts/s {times} {1e6 / rate:>9,.0f} µs/post {result['megabytes']:>6} MB peak",
-        flush=True,
-    )
-    return rate
+def read_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("files", nargs="*", help="labelled posts [default: those that ship]")
+    parser.add_argument("--only", choices=PARTS, help="run one part")
+    parser.add_argument("--rows", type=int, default=200_000, help="rows of the file for memory [default: 200000]")
+    parser.add_argument("--bundle", help="a bundle that there is already, instead of training one")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    return parser.parse_args()
 
 
 def make_bundle(files: list[str], directory: Path) -> str:
@@ -54,20 +49,37 @@ def make_bundle(files: list[str], directory: Path) -> str:
     return str(directory)
 
 
+def prepare(asked: argparse.Namespace, directory: Path) -> Bench:
+    """Make what the parts work with, and compile once so that no part has to."""
+    files = [str(Path(name).resolve()) for name in asked.files] or post_files()
+    bundle = str(Path(asked.bundle).resolve()) if asked.bundle else make_bundle(files, directory / "bundle")
+    Classifier.load(bundle).score(["ready"], explain=True)
+    write_posts(made(shipped(files), POSTS), directory / "posts.json")
+    return Bench(files, bundle, str(directory / "posts.json"), str(directory), asked.rows)
+
+
+def run(name: str, bench: Bench) -> list[Row]:
+    """Measure one part, showing each figure as it comes."""
+    show(name)
+    rows = []
+    try:
+        for row in PARTS[name](bench):
+            show(row.line())
+            rows.append(row)
+    except PieceError as error:
+        show(f"  not measured: {error}")
+    return rows
+
+
 def main() -> None:
-    """Measure everything and print it."""
-    files = sys.argv[1:] or post_files()
+    """Measure everything, or the part that was asked for."""
+    asked, machine = read_arguments(), describe()
+    show("   ".join(f"{name} {value}" for name, value in machine.items()))
     with tempfile.TemporaryDirectory() as directory:
-        bundle = make_bundle(files, Path(directory) / "bundle")
-        baseline = show("scikit-learn char_wb 2-5 + logistic regression", measure("scikit_learn", files=files))
-        show("clarion, batch", measure("clarion", bundle=bundle, files=files, explain=False), baseline)
-        show("clarion, batch, with evidence", measure("clarion", bundle=bundle, files=files, explain=True), baseline)
-        show("clarion, one post a call", measure("single", bundle=bundle, files=files), baseline)
-        for rows in (10_000, 100_000):
-            result = measure("score_file", bundle=bundle, files=files, rows=rows, directory=directory)
-            show(f"clarion score, CSV of {rows:,} rows", result, baseline)
-        result = measure("train", files=files)
-        print(f"training on {result['posts']} posts: {median(result['seconds']):.1f} s, {result['megabytes']} MB peak")
+        bench = prepare(asked, Path(directory))
+        parts = {name: run(name, bench) for name in ([asked.only] if asked.only else PARTS)}
+    if asked.json:
+        write_json(asked.json, machine, parts)
 
 
 if __name__ == "__main__":
