@@ -147,8 +147,9 @@ def train_fasttext(texts: list[str], truth: Ints, settings: Settings) -> Scorer:
 
     def scores(some: Sequence[str]) -> Floats:
         table = np.zeros((len(some), classes))
-        for row, found in enumerate(zip(*model.predict(list(fasttext_lines(some)), k=classes), strict=True)):
-            for name, chance in zip(*found, strict=True):
+        for row, text in enumerate(fasttext_lines(some)):
+            # below its own wrapper, which gives lists of texts one chance for all classes and fails on NumPy 2 for one
+            for chance, name in model.f.predict(f"{text}\n", classes, 0.0, "strict"):
                 table[row, int(name.removeprefix("__label__"))] = chance
         return table if classes > 2 else table[:, 1:]
 
