@@ -10,10 +10,10 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench figures clean lock docs screenshot
+.PHONY: help install run test lint bench bench-data figures clean lock docs screenshot
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.run ## set up .venv with what running needs
 	@echo "Clarion is set up in $(VENV): $(BIN)/clarion --help"
@@ -34,6 +34,10 @@ lint: $(VENV)/.dev ## ruff and mypy only
 bench: $(VENV)/.dev ## speed and memory, beside scikit-learn and fastText on the same posts; BENCH="--only scoring" is passed on
 	@$(MAKE) --no-print-directory $(VENV)/.bench || echo "fastText cannot be installed here: measuring without it"
 	$(BIN)/python -m tests.bench $(BENCH)
+
+bench-data: $(VENV)/.dev ## macro-F1 beside other methods on the real posts in DIR, which nothing else uses
+	@$(MAKE) --no-print-directory $(VENV)/.bench || echo "fastText cannot be installed here: measuring without it"
+	$(BIN)/python -m tests.bench.data "$(or $(DIR),$(error say where the posts are: make bench-data DIR=...))"
 
 figures: $(VENV)/.dev ## measure the shipped posts anew; BACKGROUND=FILE adds flags among ordinary posts
 	$(BIN)/python -m training study --out docs/figures --document docs/data.md $(if $(BACKGROUND),--background $(BACKGROUND))

@@ -30,7 +30,7 @@ from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
-FORMAT_VERSION: Final = 3  # 2: categories; 3: pairs of cues, known words, counts capped by the word
+FORMAT_VERSION: Final = 3  # 2: categories; 3: known words, counts capped by the word
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
 NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one
@@ -129,7 +129,6 @@ def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
         "bias": ((labels,), "float64"),
         "known_words": ((buckets,), "uint8"),
         "cue_weights": ((cues, labels), "float64"),
-        "pair_weights": ((2, cues, cues, labels), "float64"),
     }
     return always | (of_categories if categories else {})
 

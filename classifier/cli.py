@@ -76,7 +76,7 @@ def explain(
     except UnicodeDecodeError as fault:
         raise InputError("-: what came on standard input is not UTF-8; convert it first") from fault
     classifier = Classifier.load(model, cues=cues)
-    scores = classifier.score(posts, explain=True, profile=profile)
+    scores = classifier.score(posts, explain="full", profile=profile)
     with standard_output():
         for post, result in zip(posts, scores, strict=True):
             reading(classifier, post, result)

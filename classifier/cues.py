@@ -90,8 +90,8 @@ class CueSet:
         return [cue.name for cue in self.cues]
 
     def find(self, post: Folded) -> npt.NDArray[np.int32]:
-        """Rows (cue, start, end, sentence) in symbols of a folded post, by start."""
-        size, room = len(post.symbols), np.empty((64, 4), np.int32)
+        """Rows (cue, start, end) in symbols of a folded post, by start."""
+        size, room = len(post.symbols), np.empty((64, 3), np.int32)
         count, found = find_cues(post.symbols, size, self.patterns, no_places_filled(self.size), room)
         rows: npt.NDArray[np.int32] = found[:count]
         return rows
@@ -229,7 +229,8 @@ def build_patterns(cues: Sequence[Cue]) -> Patterns:
 def hashed(places: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Hashes, Symbols, Symbols]:
     """Words in open addressing, as `slot_of` looks them up, and their places one after another."""
     size = 1 << (2 * len(places)).bit_length()
-    keys, lists = np.zeros(size, np.uint64), [[] for _ in range(size)]
+    keys = np.zeros(size, np.uint64)
+    lists: list[list[int]] = [[] for _ in range(size)]
     for symbols, listed in places.items():
         key = word_hash(np.array(symbols, np.int32), 0, len(symbols))
         at = int(key ^ key >> np.uint64(33)) & (size - 1)

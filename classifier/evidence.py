@@ -50,10 +50,12 @@ class Explainer:
     labels: Sequence[str]
     categories: Sequence[str]
     bias: list[float] = field(init=False)
+    cue_weights: list[list[float]] = field(init=False)
 
     def __post_init__(self) -> None:
         odds = [odds_of_nothing(self.weights, label) for label in range(len(self.labels))]
         object.__setattr__(self, "bias", (self.weights.bias + odds).tolist())
+        object.__setattr__(self, "cue_weights", self.weights.cue_weights.T.tolist())
 
     def explain(
         self, text: str, margins: Sequence[float], windows: npt.NDArray[np.int32]
@@ -87,9 +89,7 @@ class Explainer:
             ends = cluster_ends(origin)
             words[:, 2], words[:, 3] = origin[words[:, 2]], ends[words[:, 3]]
             places[0], places[1] = origin[places[0]], ends[places[1]]
-        cues = [
-            [cue, a, b, sentence, int(places[0, a]), int(places[1, b - 1])] for cue, a, b, sentence in found.tolist()
-        ]
+        cues = [[cue, a, b, int(places[0, a]), int(places[1, b - 1])] for cue, a, b in found.tolist()]
         spoken, whole = words.tolist(), places.shape[1]
         evidence = {}
         for place, (label, window) in enumerate(zip(self.labels, windows.tolist(), strict=True)):
@@ -105,33 +105,19 @@ class Explainer:
         return evidence, resembling(self.categories, likeness) if self.categories else None
 
     def spoken(self, found: Found, label: int, window: Sequence[int]) -> list[dict[str, Any]]:
-        """Cues and pairs of cues inside the window that have a weight for the label, strongest first."""
+        """Cues inside the window that have a weight for the label, strongest first, with every place they stand."""
         places: dict[int, list[dict[str, int]]] = {}
-        sentences: dict[int, set[int]] = {}
-        for cue, a, b, sentence, start, end in found:
-            if a > window[0] and b < window[1]:
-                places.setdefault(cue, []).append({"start": start, "end": end})
-                sentences.setdefault(cue, set()).add(sentence)
-        own, names = self.weights.cue_weights, self.cues.names
+        for cue, a, b, start, end in found:
+            span = {"start": start, "end": end}
+            if a > window[0] and b < window[1] and span not in places.setdefault(cue, []):
+                places[cue].append(span)
+        names, weights = self.cues.names, self.cue_weights[label]
         said = [
-            {"cue": names[cue], "weight": float(own[cue, label]), "spans": spans}
+            {"cue": names[cue], "weight": weights[cue], "spans": spans}
             for cue, spans in sorted(places.items())
-            if own[cue, label]
+            if spans and weights[cue]
         ]
-        present = sorted(places)
-        for at, low in enumerate(present):
-            for high in present[at + 1 :]:
-                weight = self.pair_weight(low, high, label, bool(sentences[low] & sentences[high]))
-                if weight:
-                    said.append(
-                        {"cue": f"{names[low]}+{names[high]}", "weight": weight, "spans": places[low] + places[high]}
-                    )
         return sorted(said, key=lambda item: -abs(item["weight"]))
-
-    def pair_weight(self, low: int, high: int, label: int, close: bool) -> float:
-        """What two cues count beside their own weights; more where they stand in one sentence."""
-        pairs = self.weights.pair_weights
-        return float(pairs[0, low, high, label]) + (float(pairs[1, low, high, label]) if close else 0.0)
 
 
 def shown(

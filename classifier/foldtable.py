@@ -28,9 +28,10 @@ SEPARATOR, LETTER, DIGIT, DROP, SIGN, STOP, APOSTROPHE, TOKEN, WORD = range(9)
 LINK, HANDLE, PHONE, DATE, SUM, YEARS, NUMBER = range(0xE000, 0xE007)
 CURRENCY: Final = ord("$")
 
-# Scripts, for telling look-alikes apart: a letter is "shared" when the other script has one of its shape, and
-# "foreign" when it is of a third script but has the shape of a Latin letter.
-OTHER, LATIN, LATIN_SHARED, CYRILLIC, CYRILLIC_SHARED, FOREIGN = range(6)
+# Scripts, for telling look-alikes apart. A letter is "shared" when the other script has one of its shape, "foreign" if
+# it stays as it is but has the shape of a Latin letter, and "sounding" when it is of a third script, such as Greek,
+# and becomes Latin letters by its sound.
+OTHER, LATIN, LATIN_SHARED, CYRILLIC, CYRILLIC_SHARED, FOREIGN, SOUNDING = range(7)
 
 
 def pairs(written: str) -> dict[str, str]:
@@ -130,14 +131,19 @@ def classify_by_form(char: str, category: str) -> tuple[int, str]:
     return (SIGN, char) if category == "So" else (SEPARATOR, "")
 
 
-def script_of(char: str) -> int:
-    """Script of a letter, and whether the other script has a letter of its shape."""
-    if shapes.is_cyrillic(char):
-        return CYRILLIC_SHARED if any(char == c for c, _ in shapes.cyrillic_pairs()) else CYRILLIC
+def script_of(char: str, skeleton: str) -> int:
+    """Script of a letter with this skeleton, and whether the other script has a letter of its shape.
+
+    What stays Cyrillic or Greek in the skeleton speaks for no script, so that folding again reads a word the same way.
+    """
     form = plain(char)
+    if shapes.is_cyrillic(char) and skeleton.isascii():
+        return CYRILLIC_SHARED if any(char == c for c, _ in shapes.cyrillic_pairs()) else CYRILLIC
     if form and shapes.is_latin(form[0]):
         return LATIN_SHARED if any(char == c for _, c in shapes.cyrillic_pairs()) else LATIN
-    return FOREIGN if char in shapes.latin_shapes() or unicodedata.name(char, "").startswith("GREEK") else OTHER
+    if any(c in shapes.latin_shapes() and not c.isascii() for c in skeleton):
+        return FOREIGN
+    return SOUNDING if any(c.isascii() for c in skeleton) else OTHER
 
 
 def build() -> Table:
@@ -148,14 +154,16 @@ def build() -> Table:
         if unicodedata.category(char) in ("Cs", "Cn"):
             continue
         table[code, CLASS], skeleton = classify(char)
-        table[code, CASE] = LOWER if char.islower() else UPPER if char.isupper() else 0
+        table[code, CASE] = LOWER if char.islower() else UPPER if char.isupper() and skeleton != char else 0
         table[code, LENGTH] = len(skeleton)
         table[code, FIRST : FIRST + len(skeleton)] = list(map(ord, skeleton))
-        table[code, SCRIPT] = script_of(char) if table[code, CLASS] == LETTER else OTHER
+        table[code, SCRIPT] = script_of(char, skeleton) if table[code, CLASS] == LETTER else OTHER
         if table[code, CLASS] == LETTER and len(skeleton) == 1 and skeleton not in "hz":
-            table[code, SINGLE] = ord(skeleton)
+            table[code, SINGLE] = ord(skeleton) * (table[code, SCRIPT] != FOREIGN)
     for column, shape in ((AS_CYRILLIC, shapes.as_cyrillic()), (AS_LATIN, shapes.as_latin())):
         table[list(shape), column] = list(shape.values())
+    for code in np.flatnonzero((table[:, SCRIPT] == FOREIGN) & (table[:, AS_LATIN] > 0) & (table[:, AS_CYRILLIC] == 0)):
+        table[code, AS_CYRILLIC] = table[table[code, AS_LATIN], AS_CYRILLIC] or table[code, AS_LATIN]
     return table
 
 

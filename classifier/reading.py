@@ -11,6 +11,7 @@ from classifier.model import Classifier, LabelScore, Score
 
 FOR, AGAINST = "bold red", "bold green"
 STRONG: Final = 0.5  # share of the strongest word from which a word is underlined as well
+SHOWN_OF_NEAR: Final = 160  # characters of a similar post
 NOTE: Final = "A flag asks a person to look; it is no evidence of an offence."
 
 
@@ -47,6 +48,22 @@ def sum_line(evidence: dict[str, Any]) -> str:
     return f"margin {evidence['margin']:+.2f} = bias {evidence['bias']:+.2f} + words {words:+.2f} + cues {cues:+.2f}"
 
 
+def without_line(evidence: dict[str, Any]) -> str:
+    """What the flag hangs on."""
+    dropped = evidence["counterfactual"]
+    if dropped is None:
+        return "no few words carry this flag"
+    words = ", ".join(visible(span["text"]) for span in dropped["spans"])
+    return f"not flagged without: {words} ({dropped['probability']:.1%})"
+
+
+def nearest_line(near: dict[str, Any]) -> Text:
+    """A labelled post that the post is like."""
+    labels = ", ".join(label for label, value in near["labels"].items() if value) or "neither label"
+    line = Text(f"similar labelled post ({near['similarity']:.0%}, {near['category']}, {labels}): ", "dim")
+    return line.append(visible(near["text"][:SHOWN_OF_NEAR]))
+
+
 def reading(classifier: Classifier, text: str, result: Score) -> None:
     """Print one post's scores and reasons."""
     console = Console(highlight=False, soft_wrap=True)
@@ -63,4 +80,8 @@ def reading(classifier: Classifier, text: str, result: Score) -> None:
             style = FOR if cue["weight"] > 0 else AGAINST
             console.print(Text(f"  {cue['weight']:+.2f} ", style).append(f"{cue['cue']}: {meanings[cue['cue']]}"))
         console.print(Text(f"  {sum_line(evidence)}", "dim"))
+        if score.flagged:
+            console.print(Text(f"  {without_line(evidence)}"))
+    for near in result.nearest or []:
+        console.print(nearest_line(near))
     console.print(Text(NOTE, "dim italic"))

@@ -25,8 +25,6 @@ class Weights(NamedTuple):
         Margin of an empty post, before categories.
     cue_weights : ndarray of float64, shape (cues, labels)
         Per cue, the scale of cues against n-grams already multiplied in.
-    pair_weights : ndarray of float64, shape (2, cues, cues, labels)
-        What two cues count beside their own weights, (0) in one post and (1) in one sentence; the lower cue first.
     category_weights : ndarray of int8, shape (buckets, columns)
         Per n-gram bucket, in units of the category's scale; 0 in the columns that fill up to a multiple of 16.
     category_scale : ndarray of float64, shape (categories,)
@@ -42,7 +40,6 @@ class Weights(NamedTuple):
     base: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float64]
     cue_weights: npt.NDArray[np.float64]
-    pair_weights: npt.NDArray[np.float64]
     category_weights: npt.NDArray[np.int8]
     category_scale: npt.NDArray[np.float64]
     category_bias: npt.NDArray[np.float64]
@@ -52,7 +49,7 @@ class Weights(NamedTuple):
     @property
     def columns(self) -> int:
         """Columns of the rows that the loops add up."""
-        return self.base.shape[1] + self.category_weights.shape[1]
+        return int(self.base.shape[1] + self.category_weights.shape[1])
 
 
 def weights_for(bundle: Bundle, serving: Sequence[str]) -> Weights:
@@ -68,7 +65,6 @@ def weights_for(bundle: Bundle, serving: Sequence[str]) -> Weights:
         base,
         arrays["bias"],
         np.ascontiguousarray(arrays["cue_weights"][rows]),
-        in_order(arrays["pair_weights"], rows),
         padded(arrays["category_weights"]),
         arrays["category_scale"],
         arrays["category_bias"],
@@ -83,14 +79,6 @@ def padded(weights: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     wide = np.zeros((buckets, -(-categories // WIDTH) * WIDTH), np.int8)
     wide[:, :categories] = weights
     return wide
-
-
-def in_order(pairs: npt.NDArray[np.float64], rows: Sequence[int]) -> npt.NDArray[np.float64]:
-    """Weights of pairs with the cues in another order, the lower one first again."""
-    both = pairs + pairs.transpose(0, 2, 1, 3)
-    chosen = both[:, rows][:, :, rows]
-    upper: npt.NDArray[np.float64] = np.triu(np.ones((len(rows), len(rows))), 1)[None, :, :, None] * chosen
-    return np.ascontiguousarray(upper)
 
 
 def membership(categories: Mapping[str, Sequence[str]], labels: Sequence[str]) -> npt.NDArray[np.bool_]:

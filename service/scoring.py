@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 
 from classifier.errors import UnfitTextError
-from service.api.envelope import ScoreRequest, read_envelope
+from service.api.envelope import FULL, Explain, ScoreRequest, read_envelope
 from service.api.items import Item, Refusal, read_item
 from service.api.problems import Kind, Problem, encode, pointer_to
 from service.metrics import Metrics
@@ -153,8 +153,8 @@ class Scorer:
         }
 
     def score_one(self, served: Classifier, text: str, profile: str) -> Score | Refusal:
-        """Score and explain a single post."""
-        (result,) = self._score(served, [Item("", text)], [0], explain=True, profile=profile)
+        """Score and fully explain a single post."""
+        (result,) = self._score(served, [Item("", text)], [0], explain=FULL, profile=profile)
         self._count(result)
         return result
 
@@ -180,7 +180,7 @@ class Scorer:
         return results
 
     def _score(
-        self, served: Classifier, items: list[Item], positions: list[int], *, explain: bool, profile: str
+        self, served: Classifier, items: list[Item], positions: list[int], *, explain: Explain, profile: str
     ) -> list[Score | Refusal]:
         scores = served.score_each(
             [item.text for item in items],

@@ -77,6 +77,29 @@ def study(
 
 
 @app.command()
+def portrait(
+    out: Annotated[Path, typer.Option("--out", help="directory for model.json")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="labelled posts in batches; none: those that ship with Clarion")
+    ] = None,
+    checks: Annotated[str | None, typer.Option("--checks", help="functional checks; default: those that ship")] = None,
+    background: Annotated[
+        str | None, typer.Option("--background", help="file of ordinary posts (text, lang) among which to count flags")
+    ] = None,
+    document: Annotated[
+        Path | None, typer.Option("--document", help="also put the tables between their marks in this file")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
+) -> None:
+    """Measure what each part of the model is worth, over batches: ablation, disguises, calibration, mistakes."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.portrait.command import PortraitJob, portray
+    portray(PortraitJob(tuple(files or ()), out, checks, background, document, seed))
+
+
+@app.command()
 def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     out: Annotated[Path, typer.Option("--out", help="directory for the bundle")],
     files: Annotated[

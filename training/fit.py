@@ -111,8 +111,9 @@ def fit_label(
         if not wrong.any():
             break
         use = use[~wrong]
-    cue_weights = LEAST_CUE * signs.astype(float)
-    cue_weights[use] = np.where(signs[use] > 0, 1, -1) * np.maximum(np.abs(found * settings.cue_scale), LEAST_CUE)
+    least = LEAST_CUE if settings.cue_scale else 0.0  # a scale of 0 is a model without cues
+    cue_weights = least * signs.astype(float)
+    cue_weights[use] = signs[use] * np.maximum(np.abs(found) * settings.cue_scale, least)
     return weights[: ngrams.shape[1]], float(model.intercept_[0]), cue_weights
 
 
@@ -132,7 +133,6 @@ def fit_arrays(
     arrays: dict[str, npt.NDArray[Any]] = {
         "idf": idf,
         "known_words": features.known,
-        "pair_weights": np.zeros((2, len(cues.cues), len(cues.cues), len(names))),
         "weights": np.zeros((buckets, len(names)), np.float32),
         "bias": np.zeros(len(names)),
         "cue_weights": np.zeros((len(cues.cues), len(names))),

@@ -18,6 +18,7 @@ PRECISION_BOUND: Final = 0.90  # of `high_precision`: lower bound of the interva
 RECALL_WANTED: Final = 0.95  # of `high_recall`
 BALANCED_AT: Final = 0.05  # share of positives that `balanced` is best for
 FIGURE_DECIMALS: Final = 4
+RARE: Final = 0.001  # share of positives at which precision is restated: of a stream, not of a set to learn from
 
 
 def wilson(hits: Floats, tries: Floats) -> tuple[Floats, Floats]:
@@ -63,7 +64,31 @@ def at_threshold(truth: Bools, probability: Floats, threshold: float) -> dict[st
         low, high = wilson(np.array(float(hits)), np.array(float(tries)))
         figures[name] = round(hits / tries, FIGURE_DECIMALS) if tries else None
         figures[f"{name}_low"], figures[f"{name}_high"] = round(float(low), 4), round(float(high), 4)
-    return figures
+    return figures | at_share(hits, flags - hits, positives, len(truth) - positives)
+
+
+def at_share(hits: int, false: int, positives: int, negatives: int, share: float = RARE) -> dict[str, Any]:
+    """Precision where only `share` of the posts are positive, as in a stream, and its range.
+
+    Bounds pair the bounds of recall and of the rate of false flags, so they are wider than 95 %.
+    """
+    rates = [(hits, positives), (false, negatives)]
+    (recall_low, recall_high), (false_low, false_high) = (
+        tuple(map(float, wilson(np.array(float(one)), np.array(float(tries))))) for one, tries in rates
+    )
+    recall, false_rate = (one / tries if tries else 0.0 for one, tries in rates)
+    found = {
+        "precision_at_1_in_1000": precision_at(recall, false_rate, share),
+        "precision_at_1_in_1000_low": precision_at(recall_low, false_high, share),
+        "precision_at_1_in_1000_high": precision_at(recall_high, false_low, share),
+    }
+    return {name: None if value is None else round(value, FIGURE_DECIMALS) for name, value in found.items()}
+
+
+def precision_at(recall: float, false_rate: float, share: float) -> float | None:
+    """Precision of a recall and a rate of false flags where `share` of the posts are positive."""
+    flagged = recall * share + false_rate * (1 - share)
+    return recall * share / flagged if flagged else None
 
 
 def curve(truth: Bools, probability: Floats) -> tuple[Floats, Floats, Floats]:

@@ -195,9 +195,8 @@ def fold_visible(
             j = i + 1
             if kind == SIGN or kind == STOP or kind == TOKEN:
                 n = put_sign(table[code, FIRST], i, j, n, out, begs, ends)
-        if n > before:
-            apart = letters_in_a_row(apart, before, n, out)
-            most_apart = max(most_apart, apart)
+        apart = letters_in_a_row(apart, before, n, out)
+        most_apart = max(most_apart, apart)
         i = j
     again = most_apart >= LEAST_APART
     while again:

@@ -9,11 +9,10 @@ import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import FULL_STOP, PRIME, SHIFT, WORD_SEED, Hashes
+from classifier.kernels.grams import PRIME, SHIFT, WORD_SEED, Doubles, Hashes
 from classifier.kernels.letters import SPACE
 
-QUESTION_MARK: Final = 63
-CUE, START, END, SENTENCE = range(4)  # columns of what is found
+CUE, START, END = range(3)  # columns of what is found
 LEAST_STEM: Final = 3  # symbols of a stem, but for tokens
 
 Bools = npt.NDArray[np.bool_]
@@ -61,13 +60,13 @@ def slot_of(h: np.uint64, keys: Hashes) -> int:
 
 @compiled
 def find_cues(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> tuple[int, Symbols]:
-    """Look up every word; rows of `found` are (cue, start, end, sentence) in symbols.
+    """Look up every word; rows of `found` are (cue, start, end) in symbols.
 
     Returns how many cues there are, and `found` or what replaces it where it was too short.
     """
     count = walk(sym, n, patterns, filled, found)
     if count > len(found):
-        found = np.empty((2 * count, 4), np.int32)
+        found = np.empty((2 * count, 3), np.int32)
         count = walk(sym, n, patterns, filled, found)
     return count, found
 
@@ -77,7 +76,7 @@ def walk(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> in
     """How many cues are in a post; as many of them as fit are put in `found`."""
     keys, starts, places, stem_keys, stem_starts, stem_places, opens, cues = patterns
     word, start, word_before, start_before, clock = filled
-    count, sentence, i, number = 0, 0, 1, clock[0] + 1  # no pattern goes on from the post before
+    count, i, number = 0, 1, clock[0] + 1  # no pattern goes on from the post before
     while i < n:
         number += 1
         h, k = WORD_SEED, i
@@ -96,9 +95,7 @@ def walk(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> in
         for row in range(min(count, len(found)) - 1, -1, -1):  # the end of the word was not known yet
             if found[row, END]:
                 break
-            found[row, END], found[row, SENTENCE] = k, sentence
-        if k == i + 1 and (sym[i] == FULL_STOP or sym[i] == QUESTION_MARK):
-            sentence += 1
+            found[row, END] = k
         i = k + 1
     clock[0] = number
     return count
@@ -139,48 +136,14 @@ def fill(
 
 
 @compiled
-def add_cues(a: int, b: int, found: Symbols, first: int, count: int, weights: Any, pairs: Any, margins: Any) -> None:
-    """Add to each label's margin the cues that lie wholly in the symbols `a`..`b`; none before row `first` does.
-
-    `pairs` holds what two cues count beside their own weights, (0) somewhere in the range and (1) in one sentence.
-    """
-    cues, labels = weights.shape
-    present, in_range = np.zeros(cues, np.bool_), np.empty(cues, np.int32)
-    together, in_sentence = np.zeros((cues, cues), np.bool_), np.empty(cues, np.int32)
-    number, here, sentence = 0, 0, -1
+def add_cues(a: int, b: int, found: Symbols, first: int, count: int, weights: Doubles, margins: Doubles) -> None:
+    """Add to each label's margin the cues that lie wholly in the symbols `a`..`b`; none before row `first` does."""
+    present = np.zeros(len(weights), np.bool_)
     for k in range(first, count):
         if found[k, START] >= b:
             break
-        if found[k, START] <= a or found[k, END] >= b:
-            continue
         cue = found[k, CUE]
-        if not present[cue]:
+        if found[k, START] > a and found[k, END] < b and not present[cue]:
             present[cue] = True
-            for label in range(labels):
+            for label in range(len(margins)):
                 margins[label] += weights[cue, label]
-            add_pairs(cue, in_range, number, pairs[0], margins)
-            in_range[number] = cue
-            number += 1
-        if found[k, SENTENCE] != sentence:
-            sentence, here = found[k, SENTENCE], 0
-        known = False
-        for m in range(here):
-            other = in_sentence[m]
-            known = known or other == cue
-            low, high = min(cue, other), max(cue, other)
-            if not together[low, high] and other != cue:
-                together[low, high] = True
-                for label in range(labels):
-                    margins[label] += pairs[1, low, high, label]
-        if not known:
-            in_sentence[here] = cue
-            here += 1
-
-
-@compiled
-def add_pairs(cue: int, others: Symbols, number: int, pairs: Any, margins: Any) -> None:
-    """Add what a cue counts together with each of the others."""
-    for k in range(number):
-        low, high = min(cue, others[k]), max(cue, others[k])
-        for label in range(len(margins)):
-            margins[label] += pairs[low, high, label]

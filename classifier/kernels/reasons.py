@@ -46,7 +46,7 @@ def explain_post(
         First and last + 1 symbol, then first and last + 1 code point of `src`.
     parts : ndarray of float64, shape (labels, words)
         What each word gives to each label's margin; 0 outside of the window.
-    found : ndarray of int32, shape (cues, 4)
+    found : ndarray of int32, shape (cues, 3)
         The cues, see `find_cues`; places are symbols.
     places : ndarray of int32, shape (2, symbols)
         First and last + 1 code point of `src` that each symbol stands for.
@@ -57,7 +57,7 @@ def explain_post(
     room = room_for(src, 0, len(src), table)
     sym, places = np.empty(room, np.int32), np.empty((2, room), np.int32)
     n = fold_into(src, 0, len(src), sym, places[0], places[1], table)
-    count, found = find_cues(sym, n, patterns, state.filled, np.empty((FEW, 4), np.int32))
+    count, found = find_cues(sym, n, patterns, state.filled, np.empty((FEW, 3), np.int32))
     sums, factors, part = np.empty(rows.shape[1]), np.zeros(rows.shape[1]), np.zeros((labels, n))
     add_up(sym, 0, n, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
     norm, first_label = np.sqrt(sums[SQUARE]), SUMS + categories.shape[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.fold import fold_into, room_for
 from classifier.kernels.grams import FULL_STOP, SQUARE, SUMS, Gram, add_up
 from classifier.kernels.letters import SPACE
-from classifier.kernels.match import QUESTION_MARK, add_cues, find_cues
+from classifier.kernels.match import add_cues, find_cues
 from classifier.kernels.odds import add_category_odds
 from classifier.kernels.tongue import detect
 
 WORDS, KNOWN_WORDS, LANGUAGE = range(3)  # columns of what is noted of a post besides its margins
+QUESTION_MARK: Final = 63
 # Windows of a long post, in folded symbols
 LONG_POST, PIECE, WINDOW, LEAST_WINDOW = 600, 200, 400, 200
 
@@ -74,13 +75,13 @@ def score_posts(
     """
     base, categories, bias, labels = model.base, model.category_weights, model.bias, margins.shape[1]
     scale, category_bias, of_label = model.category_scale, model.category_bias, model.category_labels
-    weight, cue_weights, pairs = model.category_weight, model.cue_weights, model.pair_weights
+    weight, cue_weights = model.category_weight, model.cue_weights
     seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
     first_label, room, lo = SUMS + categories.shape[1], 0, 0
     for post in range(len(stops)):
         room, lo = max(room, room_for(src, lo, stops[post], table)), stops[post]
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    found, best, sums = np.empty((64, 4), np.int32), np.empty(labels), np.empty(rows.shape[1])
+    found, best, sums = np.empty((64, 3), np.int32), np.empty(labels), np.empty(rows.shape[1])
     lo, filled = 0, state.filled
     for post in range(len(stops)):
         n = fold_into(src, lo, stops[post], sym, begs, ends, table)
@@ -98,7 +99,7 @@ def score_posts(
             while row >= 0 and first < cues and found[first, 1] <= a:
                 first += 1
             if cues > first:
-                add_cues(a, b, found, first, cues, cue_weights, pairs, best)
+                add_cues(a, b, found, first, cues, cue_weights, best)
             if row < 0:
                 notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[1])
             for label in range(labels):

@@ -181,4 +181,4 @@ def detect_one(src: Symbols, table: Table, tongue: Any) -> int:
     room = room_for(src, 0, len(src), table)
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
     n = fold_into(src, 0, len(src), sym, begs, ends, table)
-    return detect(src, sym, begs, ends, n, tongue, table)
+    return int(detect(src, sym, begs, ends, n, tongue, table))

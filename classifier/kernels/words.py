@@ -24,6 +24,7 @@ from classifier.foldtable import (
     SCRIPT,
     SINGLE,
     SIZE,
+    SOUNDING,
     UPPER,
     Table,
 )
@@ -57,23 +58,24 @@ LEAST_TWIN: Final = 3  # letters of a wholly Latin word that may be a Cyrillic o
 @compiled
 def sign_as_letter(code: int, cyrillic: bool) -> int:
     """Letter that a digit or sign between letters stands for, 0 for none."""
+    letter = 0
     if code == 48:
-        return LOWER_O
-    if code == 49:
-        return LOWER_I
-    if code == 51:
-        return LOWER_Z if cyrillic else LOWER_E
-    if code == 52 or code == AT:
-        return LOWER_A
-    if code == 53 or code == DOLLAR:
-        return LOWER_S
-    if code == 54:
-        return LOWER_B
-    if code == 55:
-        return LOWER_T
-    if code == 56:
-        return LOWER_V if cyrillic else LOWER_B
-    return 0
+        letter = LOWER_O
+    elif code == 49:
+        letter = LOWER_I
+    elif code == 51:
+        letter = LOWER_Z if cyrillic else LOWER_E
+    elif code == 52 or code == AT:
+        letter = LOWER_A
+    elif code == 53 or code == DOLLAR:
+        letter = LOWER_S
+    elif code == 54:
+        letter = LOWER_B
+    elif code == 55:
+        letter = LOWER_T
+    elif code == 56:
+        letter = LOWER_V if cyrillic else LOWER_B
+    return letter
 
 
 @compiled
@@ -82,7 +84,7 @@ def is_between_letters(src: Symbols, j: int, hi: int, table: Table) -> bool:
     if j + 1 >= hi or class_of(src[j - 1], table) != LETTER:
         return False
     after = j + 2 if src[j + 1] == src[j] and j + 2 < hi else j + 1
-    return class_of(src[after], table) == LETTER
+    return bool(class_of(src[after], table) == LETTER)
 
 
 @compiled
@@ -92,8 +94,8 @@ def goes_on(src: Symbols, i: int, j: int, hi: int, table: Table) -> bool:
     if code != STAR and not sign_as_letter(code, False):
         return False
     if class_of(code, table) == DIGIT:
-        return j + 1 < hi and class_of(src[j - 1], table) == LETTER and class_of(src[j + 1], table) == LETTER
-    return (j > i and src[j - 1] == code) or is_between_letters(src, j, hi, table)
+        return bool(j + 1 < hi and class_of(src[j - 1], table) == LETTER == class_of(src[j + 1], table))
+    return bool((j > i and src[j - 1] == code) or is_between_letters(src, j, hi, table))
 
 
 @compiled
@@ -116,12 +118,16 @@ def word_end(src: Symbols, i: int, hi: int, table: Table) -> tuple[int, int, int
         elif kind == APOSTROPHE:
             if not (j + 1 < hi and class_of(src[j + 1], table) == LETTER):
                 break
-        elif kind != DROP and not goes_on(src, i, j, hi, table):
-            break
+        elif kind != DROP:
+            if not goes_on(src, i, j, hi, table):
+                break
+            scripts |= (code != STAR) << SOUNDING
         j += 1
     if not scripts & SOME_CYRILLIC:
-        return j, LATIN if scripts & SOME_LATIN and scripts & 1 << FOREIGN else 0, humps
-    if not scripts & (SOME_LATIN | 1 << FOREIGN):
+        foreign, sounding = scripts & 1 << FOREIGN, scripts & 1 << SOUNDING
+        mixed = (scripts & SOME_LATIN and (foreign or sounding)) or (foreign and sounding)
+        return j, LATIN if mixed else 0, humps
+    if not scripts & (SOME_LATIN | 1 << FOREIGN | 1 << SOUNDING):
         return j, PURE_CYRILLIC, humps
     return j, LATIN if latin > cyrillic else CYRILLIC, humps
 
@@ -160,6 +166,15 @@ def may_be_cyrillic(src: Symbols, i: int, j: int, lower: bool, table: Table) -> 
         if code >= 128 or table[code, SCRIPT] != LATIN_SHARED or (table[code, CASE] != UPPER and not lower):
             return False
     return True
+
+
+@compiled
+def by_shape(symbol: int, script: int, table: Table) -> int:
+    """A symbol of the skeleton that is no Latin letter, read by its shape in a word that has Latin ones."""
+    if symbol < 128 or symbol >= SIZE or not (script == LATIN or script == CYRILLIC):
+        return symbol
+    shape = table[symbol, AS_LATIN] if script == LATIN else table[symbol, AS_CYRILLIC]
+    return int(table[shape, FIRST]) if shape else symbol
 
 
 @compiled
@@ -203,5 +218,5 @@ def fold_word(
             n = push(code, k, k + 1, first, n, out, begs, ends)
         else:
             for t in range(FIRST, FIRST + table[code, LENGTH]):
-                n = push(table[code, t], k, k + 1, first, n, out, begs, ends)
+                n = push(by_shape(table[code, t], script, table), k, k + 1, first, n, out, begs, ends)
     return int(close_word(first, n, out, begs, ends))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 from service.api.problems import Kind, Problem, pointer_to
 
 FIELDS = ("items", "explain", "profile")
+FULL: Final = "full"
+Explain = bool | Literal["full"]
 SHOWN = 64
 
 
@@ -17,7 +19,7 @@ class ScoreRequest:
     """A request to score some items, its envelope checked."""
 
     items: list[Any]
-    explain: bool = False
+    explain: Explain = False
     profile: str | None = None
 
 
@@ -83,10 +85,12 @@ def _items(envelope: dict[str, Any], max_items: int) -> list[Any]:
     return items
 
 
-def _explain(envelope: dict[str, Any]) -> bool:
+def _explain(envelope: dict[str, Any]) -> Explain:
     explain = envelope.get("explain", False)
+    if explain == FULL:
+        return FULL
     if not isinstance(explain, bool):
-        raise Problem(Kind.INVALID, "must be true or false", pointer_to("explain"))
+        raise Problem(Kind.INVALID, 'must be true, false or "full"', pointer_to("explain"))
     return explain
 
 

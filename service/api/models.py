@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-Reason = Literal["near_threshold", "unknown_language", "too_short"]
+Reason = Literal["near_threshold", "unknown_language", "too_short", "mostly_unseen"]
 
 
 class Wire(BaseModel):
@@ -38,7 +38,11 @@ class ScoreIn(BaseModel):
     )
 
     items: list[ItemIn] = Field(description="at most as many as /v1/limits says")
-    explain: bool = Field(False, description="also say which characters and cues spoke")
+    explain: bool | Literal["full"] = Field(
+        False,
+        description="also say which words and cues spoke; full: and the fewest words without which a flag drops, "
+        "and the labelled posts most like it",
+    )
     profile: str = Field("balanced", description="set of thresholds; /v1/model lists them")
 
 
@@ -89,6 +93,19 @@ class CueOut(Wire):
     spans: list[Range]
 
 
+class Words(Range):
+    """Some words of the text."""
+
+    text: str
+
+
+class Counterfactual(Wire):
+    """The fewest words without which the post would not be flagged, and what it would score."""
+
+    spans: list[Words]
+    probability: float = Field(ge=0, le=1)
+
+
 class EvidenceOut(Wire):
     """Why: bias + spans + cues + other = margin."""
 
@@ -98,6 +115,9 @@ class EvidenceOut(Wire):
     spans: list[Span]
     cues: list[CueOut]
     other: float
+    counterfactual: Counterfactual | None = Field(
+        None, description="of a flagged label, when asked for in full; null where no few words do it"
+    )
 
 
 class Resemblance(Wire):
@@ -105,6 +125,16 @@ class Resemblance(Wire):
 
     category: str
     share: float = Field(ge=0, le=1, description="of all kinds that the model knows")
+
+
+class NearestOut(Wire):
+    """A labelled post of the bundle that a post is like."""
+
+    text: str
+    lang: str
+    category: str
+    labels: dict[str, int | None] = Field(description="1, 0, or null where readers would split")
+    similarity: float = Field(ge=0, le=1, description="cosine of the stems of their words, weighted by rarity")
 
 
 class ItemError(Wire):
@@ -127,6 +157,9 @@ class ItemScored(Wire):
     resembles: list[Resemblance] | None = Field(
         None,
         description="with evidence: the kinds of posts that it reads most like; what the model took it for, no verdict",
+    )
+    nearest: list[NearestOut] | None = Field(
+        None, description="with full evidence: the labelled posts most like it, where the bundle carries any"
     )
 
 

@@ -20,6 +20,7 @@ REASONS = {
     "near_threshold": "close to the threshold, so it could as well be on the other side",
     "unknown_language": "the language is not one that was measured",
     "too_short": "there is very little text to go by",
+    "mostly_unseen": "the model has learned from few of these words",
 }
 LANGUAGES = {
     "ru": "Russian",
@@ -61,6 +62,17 @@ class LabelView:
     cues: list[CueView]
     parts: dict[str, float]
     windowed: bool
+    without: str
+
+
+@dataclass(frozen=True)
+class NearView:
+    """A labelled post that the post is like."""
+
+    text: str
+    lang: str
+    what: str
+    similarity: float
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,7 @@ class PostView:
     predicted: str | None
     labels: list[LabelView]
     resembles: str
+    nearest: list[NearView]
 
 
 def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> PostView:
@@ -94,11 +107,29 @@ def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> 
     labels = [_label(text, name, given, evidence[name], sentences) for name, given in score.labels.items()]
     lang = score.detected_lang
     language = "" if lang == "unknown" else lang
-    return PostView(language, language_name(lang), profile, score.predicted, labels, _likest(score))
+    return PostView(language, language_name(lang), profile, score.predicted, labels, _likest(score), _nearest(score))
 
 
 def _likest(score: Score) -> str:
     return ", ".join(f"{one['category'].replace('_', ' ')} ({percent(one['share'])})" for one in score.resembles or [])
+
+
+def _nearest(score: Score) -> list[NearView]:
+    return [NearView(one["text"], one["lang"], _what(one), one["similarity"]) for one in score.nearest or []]
+
+
+def _what(near: Mapping[str, Any]) -> str:
+    labels = [LABELS.get(name, (name,))[0].lower() for name, value in near["labels"].items() if value]
+    kind = near["category"].replace("_", " ")
+    return f"{kind}: {' and '.join(labels) or 'neither label'}" if kind else " and ".join(labels) or "neither label"
+
+
+def _without(given: Any, evidence: Mapping[str, Any]) -> str:
+    dropped = evidence["counterfactual"]
+    if not given.flagged or not dropped:
+        return "No few words carry this flag: the whole post reads like that." if given.flagged else ""
+    words = ", ".join(f"“{span['text']}”" for span in dropped["spans"])
+    return f"Without {words} it would not be flagged ({percent(dropped['probability'])})."
 
 
 def _label(text: str, name: str, given: Any, evidence: Mapping[str, Any], sentences: Mapping[str, str]) -> LabelView:
@@ -116,6 +147,7 @@ def _label(text: str, name: str, given: Any, evidence: Mapping[str, Any], senten
         [CueView(sentences[cue["cue"]], cue["weight"]) for cue in evidence["cues"]],
         _parts(evidence),
         window["end"] - window["start"] < len(text.strip()),
+        _without(given, evidence),
     )
 
 

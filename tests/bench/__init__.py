@@ -1,1 +1,1 @@
-"""Speed and memory, measured: `make bench`. Not tests: nothing here passes or fails."""
+"""Speed, memory and macro-F1, measured: `make bench`, `make bench-data`. Not tests: nothing here passes or fails."""
