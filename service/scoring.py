@@ -1,6 +1,6 @@
 """The data plane: requests in, answers out; every route that scores goes through here.
 
-All of it runs in worker threads, a fixed number at a time, so that the event loop stays free to answer.
+All but the smallest requests run in worker threads, a fixed number at a time, so that the event loop stays free.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from classifier.model import Score
 
 T = TypeVar("T")
+SMALL_BODY = 2048  # bytes that are scored within a millisecond
 WARM_UP_POST = "Вступай в отряд, пиши в личку. Reports say nobody joined."
 
 
@@ -96,6 +97,12 @@ class Scorer:
     async def run(self, job: Callable[..., T], *arguments: Any) -> T:
         """Run a job in one of the scoring threads."""
         return await anyio.to_thread.run_sync(job, *arguments, limiter=self._limiter)
+
+    async def answer_soon(self, body: bytes, request_id: str) -> Answer:
+        """`answer`, at once for a small request: to hand it to a thread would take longer than to score it."""
+        if len(body) <= SMALL_BODY:
+            return self.answer(body, request_id)
+        return await self.run(self.answer, body, request_id)
 
     async def warm_up(self) -> None:
         """Score once, which compiles the hot loop, and only then be ready."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from training.measure import BALANCED_AT, average_precision, by_slice, profile_f
 from training.posts import LabelledPosts
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
+from training.strength import chosen_strength
 
 LEAST_CUE: Final = 0.05  # log odds
 LIBRARIES: Final = ("numpy", "numba", "scikit-learn", "scipy", "rensa")
@@ -51,6 +52,9 @@ class FitSettings:
         What the log odds of a label's categories count in its margin.
     seed : int
         Of the folds and the solver.
+    search : bool
+        Whether `regularisation` is chosen by what ranks held-out posts best. Posts with categories, as those that ship,
+        keep the one given.
     """
 
     ngrams: GramSettings = field(default_factory=GramSettings)
@@ -59,6 +63,7 @@ class FitSettings:
     category_regularisation: float = 100.0
     category_weight: float = 2.0
     seed: int = 0
+    search: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,9 @@ class Fitter:
         features = features_of(self.posts, self.cues, self.settings)
         labels = self.posts.frame[list(self.posts.labels)].to_numpy(float)
         folds = fold_numbers(self.posts, groups, self.settings.seed)
+        if self.settings.search and not features.categories.labels:
+            strength = chosen_strength(self, features, labels, folds)
+            self.settings = replace(self.settings, regularisation=strength)
         yield 2, steps
         margins = np.zeros_like(labels)
         # the solver and the scorer let other threads run, so the folds share memory

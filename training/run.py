@@ -43,7 +43,7 @@ def train_bundle(job: TrainingJob) -> None:
     posts = read_posts(files, Schema(job.labels, job.text, job.label), job.drop_conflicts)
     posts = training_part(posts)
     cues = read_cues(job.cues or data_directory() / "cues")
-    fitter = Fitter(posts, cues, FitSettings(seed=job.seed), job.name)
+    fitter = Fitter(posts, cues, FitSettings(seed=job.seed, search=bool(job.files)), job.name)
     for _ in progress(fitter.run(), "training"):
         pass
     if fitter.bundle is None:

@@ -53,7 +53,7 @@ async def score(request: Request) -> Response:
     scorer.require_ready()
     body = await read_body(request, scorer.settings.max_body_bytes)
     request.state.bytes = len(body)
-    answer = await scorer.run(scorer.answer, body, request.state.request_id)
+    answer = await scorer.answer_soon(body, request.state.request_id)
     request.state.items, request.state.item_errors = answer.items, answer.item_errors
     return Response(answer.body, media_type=JSON)
 

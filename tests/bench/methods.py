@@ -56,7 +56,7 @@ def ours(posts: LabelledPosts, quick: bool) -> Learnt:
     """Clarion as shipped, cues included; nothing is tuned, so that nothing is quicker."""
     del quick
     cues = read_cues(data_directory() / "cues")
-    fitter = WatchedFitter(posts, cues, FitSettings(), "rivals")
+    fitter = WatchedFitter(posts, cues, FitSettings(search=True), "rivals")
     list(fitter.run())
     assert fitter.bundle is not None
     model = Classifier(fitter.bundle, cues)
