@@ -255,7 +255,7 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     manifest = build_manifest(written, directory)
     arrays = read_arrays(files[WEIGHTS], manifest, directory)
     bodies = {name.removeprefix("cues/"): body for name, body in files.items() if name.startswith("cues/")}
-    cues = parse_cues(bodies, f"{directory}/cues")
+    cues = parse_cues(bodies, f"{directory}/cues", names_checked=True)
     if [cue.name for cue in cues.cues] != manifest.features["cues"]:
         raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
     nearest = read_nearest(files[NEAREST], directory) if NEAREST in files else None

@@ -17,11 +17,11 @@ from classifier.cuefile import Located, read_yaml
 from classifier.errors import CueError
 from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
 from classifier.kernels.compiled import Symbols
-from classifier.kernels.grams import Hashes, word_hash
-from classifier.kernels.match import Patterns, find_cues
+from classifier.kernels.grams import Hashes
+from classifier.kernels.match import Patterns, find_cues, place_words
 from classifier.ngrams import no_places_filled
 from classifier.protected import refuse_names
-from classifier.text import Folded, fold
+from classifier.text import Folded, skeletons
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
 LEAST_STEM: Final = 4
@@ -37,6 +37,7 @@ TOKENS: Final = {
     "years": (YEARS,),
     "number": (NUMBER, SUM, YEARS),
 }
+Skeletons = Mapping[str, tuple[str, ...]]
 COUNTED: Final = (SUM, YEARS, NUMBER)
 
 
@@ -134,8 +135,8 @@ def cue_files(directory: Path) -> dict[str, bytes]:
         raise CueError(f"{fault.filename or directory}: cannot be read: {fault.strerror}") from fault
 
 
-def parse_cues(files: Mapping[str, bytes], place: str) -> CueSet:
-    """Parse the bytes of cue files, by name; see `read_cues`."""
+def parse_cues(files: Mapping[str, bytes], place: str, *, names_checked: bool = False) -> CueSet:
+    """Parse the bytes of cue files, by name; see `read_cues`. Those of a bundle had their names checked in training."""
     cues: dict[str, Cue] = {}
     digest = hashlib.sha256()
     for name in sorted(files):
@@ -143,12 +144,12 @@ def parse_cues(files: Mapping[str, bytes], place: str) -> CueSet:
         for key, body in read_yaml(files[name], f"{place}/{name}").entries():
             if key.value in cues:
                 raise key.error(f"cue {key.value!r} is defined twice")
-            cues[str(key.value)] = parse_cue(key, body)
+            cues[str(key.value)] = parse_cue(key, body, names_checked)
     ordered = tuple(cues.values())
     return CueSet(ordered, build_patterns(ordered), digest.hexdigest(), dict(files))
 
 
-def parse_cue(key: Located, body: Located) -> Cue:
+def parse_cue(key: Located, body: Located, names_checked: bool) -> Cue:
     """Check one cue's definition."""
     fields = dict(body.fields({"speaks", "labels", "description", "patterns"}))
     speaks = fields["speaks"].text()
@@ -158,21 +159,32 @@ def parse_cue(key: Located, body: Located) -> Cue:
     if not labels:
         raise fields["labels"].error("`labels` must name at least one label")
     description = {k: v.text() for k, v in fields["description"].fields(set(LANGUAGES))}
+    written = [pattern for _, listed in fields["patterns"].entries() for pattern in listed.items()]
+    known = skeletons({letters_of(word) for pattern in written for word in words_of(pattern.text())})
     patterns: dict[Pattern, None] = {}
-    for _, listed in fields["patterns"].entries():
-        for pattern in listed.items():
-            patterns |= dict.fromkeys(readings(pattern))
-            if speaks == "for":
-                refuse_names(pattern)
+    for pattern in written:
+        patterns |= dict.fromkeys(readings(pattern, known))
+        if speaks == "for" and not names_checked:
+            refuse_names(pattern, known)
     if not patterns:
         raise fields["patterns"].error("a cue needs at least one pattern")
     return Cue(key.text(), speaks, labels, description, tuple(patterns))
 
 
-def readings(pattern: Located) -> Iterator[Pattern]:
+def words_of(pattern: str) -> list[str]:
+    """Every alternative of every word of a pattern, as written."""
+    return pattern.replace("|", " ").split()
+
+
+def letters_of(written: str) -> str:
+    """A written word without its star, in small letters: capitals could be read in two scripts."""
+    return written.removesuffix("*").lower()
+
+
+def readings(pattern: Located, known: Skeletons) -> Iterator[Pattern]:
     """The patterns that one written pattern stands for: more than one where an alternative is of several words."""
     parts = [
-        by_length([reading for alternative in word.split("|") for reading in parse_word(alternative, pattern)])
+        by_length([reading for alternative in word.split("|") for reading in parse_word(alternative, pattern, known)])
         for word in pattern.text().split()
     ]
     number = int(np.prod([len(part) for part in parts]))
@@ -189,7 +201,7 @@ def by_length(alternatives: list[tuple[Word, ...]]) -> list[Pattern]:
     return [*([(single,)] if single else []), *several]
 
 
-def parse_word(written: str, pattern: Located) -> tuple[tuple[Word, ...], ...]:
+def parse_word(written: str, pattern: Located, known: Skeletons) -> tuple[tuple[Word, ...], ...]:
     """Fold one written word of a pattern; a hyphenated one gives several words, a token may give several readings."""
     if written.startswith("{") and written.endswith("}"):
         if written[1:-1] not in TOKENS:
@@ -199,7 +211,7 @@ def parse_word(written: str, pattern: Located) -> tuple[tuple[Word, ...], ...]:
     letters = written[:-1] if stem else written
     if not letters or "*" in letters or "{" in letters:
         raise pattern.error(f"{written!r} is no word; `*` may only end one")
-    folded = str(fold(letters.lower())).split()  # capitals could be read in two scripts
+    folded = known[letters_of(written)]
     if not folded:
         raise pattern.error(f"{written!r} has no letters")
     if chr(LINK) in folded:
@@ -229,13 +241,15 @@ def build_patterns(cues: Sequence[Cue]) -> Patterns:
 def hashed(places: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Hashes, Symbols, Symbols]:
     """Words in open addressing, as `slot_of` looks them up, and their places one after another."""
     size = 1 << (2 * len(places)).bit_length()
-    keys = np.zeros(size, np.uint64)
-    lists: list[list[int]] = [[] for _ in range(size)]
-    for symbols, listed in places.items():
-        key = word_hash(np.array(symbols, np.int32), 0, len(symbols))
-        at = int(key ^ key >> np.uint64(33)) & (size - 1)
-        while keys[at]:
-            at = (at + 1) & (size - 1)
-        keys[at], lists[at] = key, sorted(listed)
-    starts = np.cumsum([0, *map(len, lists)], dtype=np.int32)
-    return keys, starts, np.array([place for listed in lists for place in listed], np.int32)
+    letters = np.array([symbol for symbols in places for symbol in symbols], np.int32)
+    stops = np.cumsum([len(symbols) for symbols in places], dtype=np.int64)
+    keys, slots, counts = np.zeros(size, np.uint64), np.empty(len(places), np.int64), np.zeros(size, np.int64)
+    place_words(letters, stops, keys, slots)
+    listed = list(places.values())
+    counts[slots] = [len(one) for one in listed]
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return (
+        keys,
+        starts,
+        np.array([place for word in np.argsort(slots).tolist() for place in sorted(listed[word])], np.int32),
+    )

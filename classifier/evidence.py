@@ -82,7 +82,7 @@ class Explainer:
         composed, origin = compose(text)
         likeness, gram = np.empty(len(self.categories)), self.settings.gram
         rule = (windows, POINTS, SHARES, likeness)
-        words, parts, found, places = explain_post(
+        words, parts, found, places, silent = explain_post(
             code_points(composed), foldtable.load(), self.cues.patterns, gram, self.weights, self.memory.here(), *rule
         )
         if origin is not None:
@@ -99,7 +99,7 @@ class Explainer:
                 "bias": self.bias[place],
                 "window": in_text(window, spoken, whole, len(text)),
                 "spans": spans,
-                "cues": self.spoken(cues, place, window),
+                "cues": [] if silent and window == [0, whole] else self.spoken(cues, place, window),
                 "other": other,
             }
         return evidence, resembling(self.categories, likeness) if self.categories else None

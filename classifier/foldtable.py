@@ -162,8 +162,11 @@ def build() -> Table:
             table[code, SINGLE] = ord(skeleton) * (table[code, SCRIPT] != FOREIGN)
     for column, shape in ((AS_CYRILLIC, shapes.as_cyrillic()), (AS_LATIN, shapes.as_latin())):
         table[list(shape), column] = list(shape.values())
-    for code in np.flatnonzero((table[:, SCRIPT] == FOREIGN) & (table[:, AS_LATIN] > 0) & (table[:, AS_CYRILLIC] == 0)):
-        table[code, AS_CYRILLIC] = table[table[code, AS_LATIN], AS_CYRILLIC] or table[code, AS_LATIN]
+    for place in np.flatnonzero(
+        (table[:, SCRIPT] == FOREIGN) & (table[:, AS_LATIN] > 0) & (table[:, AS_CYRILLIC] == 0)
+    ):
+        latin = table[place, AS_LATIN]
+        table[place, AS_CYRILLIC] = table[latin, AS_CYRILLIC] or latin
     return table
 
 

@@ -45,10 +45,16 @@ WORDS: Final = {
         емеспін жатыр тұр отыр жүр қой гой кайда калай казир бугин керек жок емес ушин болады екен
         jane men sen biz siz bul sol osy bar joq emes dep ushin kerek boldy bolady qazir bugin erten qaida qalai qalay
         nege kim qoi goi bir eki kop jaqsy bala adam jer jumys aqsha kun jyl turaly deiin keiin barlyq menin senin onyn
-        bizdin maghan magan sagan zhok zhaksy zhumys akwa aqwa""",
+        bizdin maghan magan sagan zhok zhaksy zhumys akwa aqwa jatyr jatqan otken kazir bolgan kelgen ketken bergen
+        aldym keldim bardym barady keledi bermeidi jaman jigit jigitter balalar apke apkeler inim agai qansha neshe
+        barlygy bizge sizge olarga tenge mektep uide ustap razy jasy tolatyn jazynyz habarlas habarlasynyz jibering
+        sodan birge eshkim eshqashan kerekpi jasaimyn ketti keldi bardy""",
     "uz": """va bu bilan uchun ham emas edi esa bor yo'q yoq kerak qanday qachon qayerda nima kim men sen biz siz ular
         men mening sening uning bizning lekin ammo faqat juda yaxshi yomon bugun ertaga kecha ish pul odam odamlar xalq
         keyin avval agar yoki hamma barcha har bir ikki uch kun yil haqida bo'ldi bo'ladi bo'lib bo'lgan bolgan boladi
+        narxi qancha bormayman bormaymiz bizda sizda borib kelgan qilamiz qilasiz bo'lsa bolsa bormi rahmat ukam akam
+        bolalar uyda maktab viloyat hukumat oyiga ming so'm oila onam otam qayerga qaysi necha shunday bunday hech
+        kelsin boring keling yozing berasizmi sotiladi kerakmi menga senga unga bizga sizga ularga
         qildi qiladi qilib qilgan deb dedi degan kelib olib ekan endi hozir shu o'sha mana nega o'z o'zi
         ва бу билан учун ҳам эмас эди эса бор йўқ керак қандай қачон қаерда нима ким мен сен биз сиз улар менинг
         сенинг унинг бизнинг лекин аммо фақат жуда яхши ёмон бугун эртага кеча иш пул одам одамлар халқ кейин аввал
@@ -58,6 +64,9 @@ WORDS: Final = {
         азыр бүгүн эртең кечээ кайда кандай эмне эмнеге ким бир эки үч көп аз эң жакшы жаман бала адам эл жер иш
         акча убакыт күн жыл боюнча жөнүндө чейин кийин сыяктуу аркылуу баары бардык өз менин сенин анын биздин сиздин
         алардын мага сага ага бизге силерге келди келет кылып кылган турат жатат жүрөт отурат дагы гана бирок менен
+        күнү бүгүнкү тууралуу кылуу окуу үйгө өтөт өткөн жатам жатабыз жүргөн кылба кылгыла келгиле болбойт балдар байке
+        эже өкмөт мыйзам кечки миң барат кетти келдим кетем берем берет айтты айтат билбейм эмеспи экенин бүт баарыбыз
+        ошентип мындай анткени ушунча чоң кичине чыкты турган элем элек болсун ачты чек сатылат каалаганың иштейт
         ооба эми ошондой болсо болгон деген керекпи барбы""",
     "tg": """ва дар ба аз бо барои ки ин он аст нест буд шуд мешавад мекунад кард карда мо шумо онҳо ман ту ӯ чӣ кӣ
         куҷо кай чаро чӣ хел ҳам низ ҳар ҳама бисёр хуб бад имрӯз дирӯз фардо кор пул одам мардум рӯз сол агар ё

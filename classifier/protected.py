@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from classifier.cuefile import Located, read_yaml
-from classifier.text import fold
+from classifier.text import skeleton_words
 
 PATH: Final = Path(__file__).with_name("protected.yaml")
 START: Final = 2  # symbols of a first word that names are looked up by; no name and no stem is shorter
@@ -43,23 +44,24 @@ def names() -> Mapping[str, Sequence[Name]]:
     for _, by_language in read_yaml(PATH.read_bytes(), PATH.name).entries():
         for _, listed in by_language.entries():
             for item in listed.items():
-                name = Name(item.text(), folded_words(item.text()))
+                name = Name(item.text(), folded_words(item.text(), {}))
                 found[name.words[0].letters[:START]].append(name)
     return found
 
 
-def folded_words(written: str) -> tuple[NameWord, ...]:
+def folded_words(written: str, known: Mapping[str, tuple[str, ...]]) -> tuple[NameWord, ...]:
     """Fold written words as those of a pattern are folded; a stem is the last of the words that a hyphen parts."""
     words: list[NameWord] = []
     for part in written.lower().split():
-        *before, last = str(fold(part.removesuffix("*"))).split() or [""]
+        letters = part.removesuffix("*")
+        *before, last = (known[letters] if letters in known else skeleton_words(letters)) or ("",)
         words += [*(NameWord(letters, False) for letters in before), NameWord(last, part.endswith("*"))]
     return tuple(words)
 
 
-def refuse_names(pattern: Located) -> None:
+def refuse_names(pattern: Located, known: Mapping[str, tuple[str, ...]]) -> None:
     """Raise CueError for a pattern that, in one of its readings, is nothing but protected names."""
-    alone = names_alone(pattern.text())
+    alone = names_alone(pattern.text(), known)
     if alone:
         raise pattern.error(
             f"{pattern.text()!r} finds {', '.join(map(repr, alone))} alone: it names a people, faith, party, medium, "
@@ -67,13 +69,15 @@ def refuse_names(pattern: Located) -> None:
         )
 
 
-def names_alone(pattern: str) -> tuple[str, ...]:
+def names_alone(pattern: str, known: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> tuple[str, ...]:
     """The protected names that a reading of a pattern consists of.
 
     Parameters
     ----------
     pattern : str
         As written, with its alternatives.
+    known : mapping of str to tuple of str
+        Skeletons of words that are known already.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def names_alone(pattern: str) -> tuple[str, ...]:
     for part in pattern.split():
         before, spelled = spelled, {}
         for (due, so_far), alternative in product(before.items(), part.split("|")):
-            for begun, left in spellings(folded_words(alternative), due):
+            for begun, left in spellings(folded_words(alternative, known), due):
                 spelled.setdefault(left, (*so_far, *begun))
     return spelled.get((), ())
 

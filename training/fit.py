@@ -19,6 +19,7 @@ from classifier import __version__, lang
 from classifier.bundle import Bundle, Manifest
 from classifier.calibration import probabilities, rounded
 from classifier.cues import CueSet
+from classifier.kernels.score import is_long
 from classifier.model import Classifier
 from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, values
 from classifier.text import fold
@@ -87,7 +88,8 @@ def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Fe
     folded = [fold(text) for text in posts.texts]
     present = np.zeros((len(folded), len(cues.cues)), bool)
     for row, post in enumerate(folded):
-        present[row, cues.find(post)[:, 0]] = True
+        if not is_long(post.symbols, len(post.symbols)):
+            present[row, cues.find(post)[:, 0]] = True
     return Features(*count(folded, settings.ngrams), present, categories_of(posts))
 
 
@@ -100,25 +102,20 @@ def fit_label(
 ) -> tuple[npt.NDArray[np.float64], float, npt.NDArray[np.float64]]:
     """Weights, bias and cue weights of one label.
 
-    A cue's weight has the sign that the cue is declared to have (0: no weight for this label): cues that come out
-    with the other sign are taken away and the rest fitted again. What speaks for a label at all has at least
-    `LEAST_CUE`, so that a name added to a cue always moves a score.
+    A cue's weight has the sign that the cue is declared to have (0: no weight for this label), and at least
+    `LEAST_CUE`, so that a name added to a cue always moves a score its way. What comes out weaker or with the other
+    sign, hardly any, is lifted to that.
     """
     use = np.flatnonzero(signs)
-    while True:
-        table = hstack([ngrams, csr_matrix(present[:, use] * settings.cue_scale)], format="csr")
-        model = LogisticRegression(
-            C=settings.regularisation, solver="liblinear", random_state=settings.seed, max_iter=1000, tol=1e-6
-        ).fit(table, truth)
-        weights = model.coef_[0]
-        found = weights[ngrams.shape[1] :]
-        wrong = found * signs[use] < 0
-        if not wrong.any():
-            break
-        use = use[~wrong]
-    least = LEAST_CUE if settings.cue_scale else 0.0  # a scale of 0 is a model without cues
-    cue_weights = least * signs.astype(float)
-    cue_weights[use] = signs[use] * np.maximum(np.abs(found) * settings.cue_scale, least)
+    table = hstack([ngrams, csr_matrix(present[:, use] * settings.cue_scale)], format="csr")
+    model = LogisticRegression(
+        C=settings.regularisation, solver="liblinear", random_state=settings.seed, max_iter=1000, tol=1e-6
+    ).fit(table, truth)
+    weights = model.coef_[0]
+    found = weights[ngrams.shape[1] :] * settings.cue_scale * signs[use]
+    cue_weights = np.zeros(len(signs))
+    if settings.cue_scale:  # a scale of 0 is a model without cues
+        cue_weights[use] = signs[use] * np.maximum(found, LEAST_CUE)
     return weights[: ngrams.shape[1]], float(model.intercept_[0]), cue_weights
 
 

@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import PRIME, SHIFT, WORD_SEED, Doubles, Hashes
+from classifier.kernels.grams import PRIME, SHIFT, WORD_SEED, Doubles, Hashes, word_hash
 from classifier.kernels.letters import SPACE
 
 CUE, START, END = range(3)  # columns of what is found
 LEAST_STEM: Final = 3  # symbols of a stem, but for tokens
 
 Bools = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
 
 
 class Patterns(NamedTuple):
@@ -45,6 +46,18 @@ class Patterns(NamedTuple):
     stem_places: Symbols
     opens: Bools
     cues: Symbols
+
+
+@compiled
+def place_words(letters: Symbols, stops: Numbers, keys: Hashes, slots: Numbers) -> None:
+    """Put the hashes of words laid end to end into open addressing; `slots` gets the place of each."""
+    lo = 0
+    for word in range(len(stops)):
+        h = word_hash(letters, lo, stops[word])
+        at = int(np.int64(h ^ (h >> SHIFT)) & (len(keys) - 1))
+        while keys[at]:
+            at = (at + 1) & (len(keys) - 1)
+        keys[at], slots[word], lo = h, at, stops[word]
 
 
 @compiled

@@ -12,6 +12,7 @@ from classifier.kernels.fold import fold_into, room_for
 from classifier.kernels.grams import SQUARE, SUMS, Doubles, Gram, add_up, share_out, word_stop
 from classifier.kernels.match import find_cues
 from classifier.kernels.odds import likelihood, pull
+from classifier.kernels.score import is_long
 
 FEW: Final = 64
 
@@ -28,7 +29,7 @@ def explain_post(
     points: Doubles,
     shares: Doubles,
     likeness: Doubles,
-) -> tuple[Symbols, Doubles, Symbols, Symbols]:
+) -> tuple[Symbols, Doubles, Symbols, Symbols, bool]:
     """Parts of the margins that come from the words of a post's windows, one for each label.
 
     Parameters
@@ -50,6 +51,8 @@ def explain_post(
         The cues, see `find_cues`; places are symbols.
     places : ndarray of int32, shape (2, symbols)
         First and last + 1 code point of `src` that each symbol stands for.
+    long : bool
+        Whether cues do not count in the post as a whole, see `is_long`.
     """
     base, categories, scale, bias = model.base, model.category_weights, model.category_scale, model.category_bias
     of_label, weight, kinds, labels = model.category_labels, model.category_weight, len(likeness), len(windows)
@@ -75,7 +78,7 @@ def explain_post(
             factors[first_label + label] = 1.0 / norm
             share_out(sym, a, b, factors, gram, base, categories, seen, touched, inside, occ, keys, rows, part[label])
     words, parts = gather(sym, n, part, places)
-    return words, parts, found[:count], places[:, :n]
+    return words, parts, found[:count], places[:, :n], is_long(sym, n)
 
 
 @compiled

@@ -55,6 +55,15 @@ def window_bounds(sym: Symbols, n: int) -> Symbols:
 
 
 @compiled
+def is_long(sym: Symbols, n: int) -> bool:
+    """Whether a folded post is scored in windows, and as a whole without its cues.
+
+    A long text holds a few of every cue; put together from afar, they say nothing of it.
+    """
+    return len(window_bounds(sym, n)) > 1
+
+
+@compiled
 def score_posts(
     src: Symbols,
     stops: Any,
@@ -89,7 +98,8 @@ def score_posts(
         cues, found = find_cues(sym, n, patterns, filled, found)
         notes[post, LANGUAGE] = detect(src, sym, begs, ends, n, tongue, table)
         bounds, first = window_bounds(sym, n), 0
-        for row in range(-1, len(bounds)):
+        long = len(bounds) > 1
+        for row in range(-1, len(bounds) if long else 0):
             a, b = (0, n) if row < 0 else (bounds[row, 0], bounds[row, 1])
             words = add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
             norm = np.sqrt(sums[SQUARE])
@@ -98,7 +108,7 @@ def score_posts(
             add_category_odds(sums[SUMS:], norm, scale, category_bias, of_label, weight, best)
             while row >= 0 and first < cues and found[first, 1] <= a:
                 first += 1
-            if cues > first:
+            if cues > first and (row >= 0 or not long):
                 add_cues(a, b, found, first, cues, cue_weights, best)
             if row < 0:
                 notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[1])

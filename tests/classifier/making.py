@@ -54,10 +54,12 @@ reported_speech:
 TRICKY = (
     "abcdehijkostuvxyzAB CHOсовабцчшщьйяюіәғқңөұүһўҳҷӣӯαβωΟ0134579.,!?:;'’ʻ`\"«»-–_@#$₸%&()/\\+*\n\r\t"
     "\u0301\u0306\u0308\u0323\u200b\u200d\u202e\u2066\ufeff\u00a0é😀🏽👩🇰שلا中한ﬁⅧ①\ue000\ue003ŉ\u0b48"
+    "🎻💰🔥8KBOСp\ue004\ue005\ue006"
 )
 WORDS = (
     "вступай отряд набор роту в на не join us the вступааай Bctупaй zhizn жизнь сообщил словам по 300 000 тенге "
-    "$ https://t.me/abc @handle_x +77011234567 . ? « » ! , қосылыңыз o'zbek 12 😀 סוד"
+    "$ https://t.me/abc @handle_x +77011234567 . ? « » ! , қосылыңыз o'zbek 12 😀 סוד "
+    "CBO copok #ВступайВОтряд в.с.т.у.п.а.й и я о к р@бота 🎻🎻 💰 01.02.2024 5$ 18 лет"
 ).split()
 
 anything = st.text(max_size=60) | st.text(TRICKY, max_size=80)
@@ -105,6 +107,7 @@ def made_bundle(
         "weights": (scale * random.normal(size=(grams.buckets, len(labels)))).astype(np.float32),
         "bias": random.normal(size=len(labels)),
         "cue_weights": scale * random.normal(size=(len(names), len(labels))),
+        "known_words": random.integers(0, 2, grams.buckets, np.uint8),
     }
     if categories:
         arrays |= {

@@ -70,10 +70,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(found.arrays[name], array)
 
 
-def test_a_bundle_of_the_first_format_which_had_no_categories_is_still_read(tmp_path: Path) -> None:
-    place = write_made(tmp_path / "old", categories=False)
-    forge(place, lambda written: written.update(format_version=1))
-    assert read_bundle(place).manifest.categories == {}
+@pytest.mark.parametrize("version", [1, 2, 0, -1])
+def test_an_older_format_is_refused_with_what_to_do(copy: Path, version: int) -> None:
+    forge(copy, lambda written: written.update(format_version=version))
+    assert refusal(copy) == f"bundle format {version}, this program reads 3; train it anew"
+
+
+def test_a_bundle_without_categories_has_no_arrays_of_them(tmp_path: Path) -> None:
+    found = read_bundle(write_made(tmp_path / "plain", categories=False))
+    assert found.manifest.categories == {}
+    assert set(found.arrays) == {"bias", "cue_weights", "idf", "known_words", "weights"}
 
 
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:
@@ -119,8 +125,13 @@ def test_a_missing_bundle_is_told_how_to_make_one(tmp_path: Path) -> None:
         (b"[" * 100_000, "damaged, not JSON"),
         (b"[]", "not a Clarion bundle"),
         (b'{"name": "an app"}', "not a Clarion bundle"),
-        (b'{"format": "clarion-bundle", "format_version": 3}', "bundle format 3, this program reads 2; update Clarion"),
-        (b'{"format": "clarion-bundle", "format_version": 1}', "damaged: its digest differs"),
+        (b'{"format": "clarion-bundle", "format_version": 4}', "bundle format 4, this program reads 3; update Clarion"),
+        (
+            b'{"format": "clarion-bundle", "format_version": "2"}',
+            "bundle format 2, this program reads 3; update Clarion",
+        ),
+        (b'{"format": "clarion-bundle"}', "bundle format None, this program reads 3; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 3}', "damaged: its digest differs"),
     ],
 )
 def test_what_is_no_bundle_of_ours_is_refused(copy: Path, content: bytes, message: str) -> None:
@@ -186,7 +197,7 @@ def put(value: object, *path: str) -> Change:
         (put(float("nan"), "features", "category_weight"), "odd part: category weight"),
         (put("much", "features", "category_weight"), "odd part"),
         (put({"news": []}, "features", "categories"), "category_weights is int8(1024, 4), expected int8(1024, 1)"),
-        (put({}, "features", "categories"), "expected ['bias', 'cue_weights', 'idf', 'weights']"),
+        (put({}, "features", "categories"), "expected ['bias', 'cue_weights', 'idf', 'known_words', 'weights']"),
         (put(2048, "features", "ngrams", "buckets"), "weights.npz: idf is float32(1024,), expected float32(2048,)"),
     ],
 )
@@ -203,10 +214,11 @@ ARRAYS = dict(made_bundle().arrays)
     [
         (
             {name: ARRAYS[name] for name in ARRAYS if name != "bias"},
-            "'category_weights', 'cue_weights', 'idf', 'weights'], expected",
+            "'category_weights', 'cue_weights', 'idf', 'known_words', 'weights'], expected",
         ),
         (ARRAYS | {"more": np.zeros(2)}, "expected ['bias', 'category_bias', 'category_scale', 'category_weights', "),
         (ARRAYS | {"category_weights": np.zeros((1024, 4))}, "category_weights is float64(1024, 4), expected int8"),
+        (ARRAYS | {"known_words": np.zeros(1024)}, "known_words is float64(1024,), expected uint8(1024,)"),
         (ARRAYS | {"bias": np.zeros(3)}, "bias is float64(3,), expected float64(2,)"),
         (ARRAYS | {"weights": ARRAYS["weights"].T}, "weights is float32(2, 1024), expected float32(1024, 2)"),
         (ARRAYS | {"idf": ARRAYS["idf"].astype(float)}, "idf is float64(1024,), expected float32(1024,)"),

@@ -11,14 +11,17 @@ import pytest
 from hypothesis import example, given, settings
 
 from classifier import Classifier
+from classifier.categories import POINTS, SHARES
 from classifier.cues import CueSet
-from classifier.text import fold
+from classifier.text import compose, fold
+from tests.classifier import slow
 from tests.classifier.making import cue_set, fit_texts, long_texts, made_classifier, reproducibly
 
 APPEAL = "Вступай в наш отряд! Набор в роту открыт, 300 000 рублей, пиши @boec"
 with (Path(__file__).parents[1] / "data" / "languages.csv").open(encoding="utf-8", newline="") as file:
     HARMLESS = [row["text"] for row in csv.DictReader(file)]
 SHOWN_FROM = 0.05
+ROUNDING = 1e-4  # of margins, whose sums are in 32 bits and whose weights here are large
 SIGNED = made_classifier()
 
 
@@ -40,11 +43,13 @@ def total(part: dict[str, Any]) -> float:
 @example(("вступай " * 1250)[:10_000])
 @example("👩‍👩‍👧 שלום \u202eвступай\u202c 😀")
 @example("...")
+@example("за CBO вступай! А pOB в.с.т.у.п.а.й 🎻🎻")
+@example("Вступай. " * 40 + "CBO " * 60 + "сообщил 5$. " * 20)
 def test_evidence_adds_up_and_points_into_the_text(text: str) -> None:
-    margins, _ = SIGNED.margins([text])
+    margins = SIGNED.margins([text]).margins
     for place, part in enumerate(evidence_of(SIGNED, text).values()):
         assert part["margin"] == margins[0, place]
-        assert total(part) == pytest.approx(part["margin"], abs=1e-6)
+        assert total(part) == pytest.approx(part["margin"], abs=ROUNDING)
         start, end = part["window"]["start"], part["window"]["end"]
         assert 0 <= start <= end <= len(text)
         last = start
@@ -61,21 +66,40 @@ def test_evidence_adds_up_and_points_into_the_text(text: str) -> None:
 
 @settings(reproducibly)
 @given(fit_texts | long_texts)
-def test_other_is_the_sum_of_the_words_too_weak_to_show(text: str) -> None:
-    """Taken apart again with nothing left out, what was left out before adds up to `other`."""
-    model = SIGNED
-    _, windows = model.margins([text])
-    for place, part in enumerate(evidence_of(model, text).values()):
-        start, end = windows[0, place].tolist()
-        post = fold(text)
-        words = model.explainer.word_parts(post, place, model.explainer.measure(post, start, end))
-        strongest = max((abs(weight) for _, _, weight in words), default=0.0)
-        weak = [weight for _, _, weight in words if abs(weight) < SHOWN_FROM * strongest]
-        strong = [
-            (int(post.starts[a]), weight) for a, _, weight in words if weight and abs(weight) >= SHOWN_FROM * strongest
-        ]
-        assert part["other"] == pytest.approx(math.fsum(weak), abs=1e-12)
-        assert [(span["start"], span["weight"]) for span in part["spans"]] == strong
+@example("за CBO вступай! CBO, 300 000 рублей")
+def test_spans_and_other_are_the_parts_of_the_slow_twin(text: str) -> None:
+    """What is too weak to show adds up to `other`, and two readings of a word are one span."""
+    windows = SIGNED.margins([text]).windows
+    composed, origin = compose(text)
+    post = fold(composed)
+    for place, part in enumerate(evidence_of(SIGNED, text).values()):
+        rule, (start, end) = list(zip(POINTS.tolist(), SHARES.tolist(), strict=True)), windows[0, place].tolist()
+        parts = slow.parts_of(str(post), start, end, place, SIGNED.weights, SIGNED.settings, rule)
+        words: dict[int, float] = {}
+        for at, weight in parts.items():
+            code_point = int(post.starts[at])
+            code_point = code_point if origin is None else int(origin[code_point])
+            words[code_point] = words.get(code_point, 0.0) + weight
+        strongest, scale = max(map(abs, words.values()), default=0.0), 1 + sum(map(abs, words.values()))
+        found = {span["start"]: span["weight"] for span in part["spans"]}
+        assert len(found) == len(part["spans"])
+        for at, weight in words.items():
+            if at in found:
+                assert found[at] == pytest.approx(weight, abs=ROUNDING * scale)
+            assert (at in found) == (abs(weight) >= SHOWN_FROM * strongest) or abs(
+                abs(weight) - SHOWN_FROM * strongest
+            ) < ROUNDING * scale
+        weak = math.fsum(weight for at, weight in words.items() if at not in found)
+        assert part["other"] == pytest.approx(weak, abs=ROUNDING * scale)
+
+
+def test_a_word_that_is_read_both_ways_is_one_span_with_both_parts() -> None:
+    text = "за CBO"
+    rule = list(zip(POINTS.tolist(), SHARES.tolist(), strict=True))
+    parts = slow.parts_of(" za kbo svo ", 0, 12, 0, SIGNED.weights, SIGNED.settings, rule)
+    (span,) = (span for span in evidence_of(SIGNED, text)["recruitment"]["spans"] if span["start"] == 3)
+    assert (span["end"], span["text"]) == (6, "CBO")
+    assert span["weight"] == pytest.approx(parts[4] + parts[8], abs=ROUNDING)
 
 
 def test_cues_are_named_with_every_place_strongest_first(made: Classifier) -> None:
@@ -85,7 +109,11 @@ def test_cues_are_named_with_every_place_strongest_first(made: Classifier) -> No
         (abs(cue["weight"]) for cue in part["cues"]), reverse=True
     )
     places = {cue["cue"]: [text[span["start"] : span["end"]] for span in cue["spans"]] for cue in part["cues"]}
-    assert places == {"call_to_join": ["вступай", "вступайте"], "pay_offer": ["$"], "reported_speech": ["сообщили"]}
+    assert places == {
+        "call_to_join": ["вступай", "вступайте"],
+        "pay_offer": ["5", "$"],
+        "reported_speech": ["сообщили"],
+    }
 
 
 def test_a_cue_counts_once_however_often_it_stands() -> None:

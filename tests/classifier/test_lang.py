@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from classifier import lang
+from tests.classifier import slow
 from tests.classifier.making import reproducibly, texts
 
 with (Path(__file__).parents[1] / "data" / "languages.csv").open(encoding="utf-8", newline="") as file:
@@ -71,14 +72,23 @@ def test_it_never_raises_and_answers_with_a_known_name(text: str) -> None:
 
 def test_the_answer_does_not_depend_on_what_was_asked_before() -> None:
     first = [lang.detect(text) for _, text in SENTENCES]
-    lang.known.clear()
     assert [lang.detect(text) for _, text in reversed(SENTENCES)] == first[::-1]
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lang, "known", {})
-    monkeypatch.setattr(lang, "KNOWN_WORDS", 10)
-    lang.detect(" ".join(chr(0x430 + k % 30) * 5 + chr(0x430 + k // 30) for k in range(200)))
-    lang.detect("щ" * 100_000)
-    assert len(lang.known) <= 10
-    assert max(map(len, lang.known)) <= lang.LONGEST_KNOWN
+@pytest.mark.parametrize("quote", "'’ʻʼ‘`")
+def test_one_kind_of_apostrophe_is_as_good_as_another(quote: str) -> None:
+    assert lang.detect(f"yo{quote}q, bo{quote}ldi") == "uz"
+
+
+def test_letters_written_apart_are_the_word_they_make() -> None:
+    assert lang.detect("с е г о д н я, з а в т р а") == lang.detect("сегодня завтра") == "ru"
+
+
+def test_a_word_that_is_read_in_two_scripts_speaks_once() -> None:
+    assert lang.detect("BEC") == lang.UNKNOWN
+    assert slow.votes("COBECT") == slow.weigh("cobect")
+
+
+def test_an_unknown_language_has_no_place() -> None:
+    assert [lang.name_of(place) for place in range(len(lang.LANGUAGES))] == list(lang.LANGUAGES)
+    assert lang.name_of(-1) == lang.UNKNOWN

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from classifier import ClarionError, Classifier
 from classifier.calibration import logit
 from classifier.errors import BundleError, CueError, UnfitTextError, UnknownProfileError
-from classifier.model import Cut
-from tests.classifier.making import CUES, LABELS, fit_texts, made_classifier, reproducibly, texts
+from classifier.model import REASONS, Cut, doubt_of
+from tests.classifier.making import CUES, LABELS, fit_texts, made_bundle, made_classifier, reproducibly, texts
 
 MODEL = made_classifier()
 CLASSES = made_classifier(labels=("against", "neutral", "favour"), exclusive=True)
@@ -115,6 +115,7 @@ def test_profiles_are_those_of_the_bundle(made: Classifier) -> None:
         (0.61, None, None),
         (0.39, None, None),
         (0.9, "unknown_language", "unknown_language"),
+        (0.9, "mostly_unseen", "mostly_unseen"),
     ],
 )
 def test_a_score_says_why_it_is_uncertain(probability: float, doubt: str | None, reason: str | None) -> None:
@@ -132,7 +133,7 @@ def test_nothing_is_near_a_threshold_that_all_or_none_reach(threshold: float) ->
     ("text", "reason"),
     [
         ("вступай", "too_short"),
-        ("😀😀😀 1 2 3 !", "too_short"),
+        ("😀😀😀 5 ! ...", "too_short"),
         ("zyx wvu tsr qpo nml kji hgf edc baz fab cab dab", "unknown_language"),
         ("мы завтра поедем к бабушке на дачу и возьмём собаку", None),
     ],
@@ -142,6 +143,46 @@ def test_short_texts_and_unknown_languages_are_doubted(text: str, reason: str | 
     threshold: Any = model.manifest.profiles["balanced"]["recruitment"]
     threshold["threshold"] = 0.999999  # nothing is near it
     assert model.score([text])[0].labels["recruitment"].reason == reason
+
+
+@pytest.mark.parametrize(
+    ("words", "known", "tongue", "doubt"),
+    [
+        (2, 2, 0, "too_short"),
+        (2, 0, -1, "too_short"),
+        (3, 3, 0, None),
+        (3, 0, -1, "unknown_language"),
+        (10, 4, 5, None),
+        (10, 3, 5, "mostly_unseen"),
+        (0, 0, -1, "too_short"),
+    ],
+)
+def test_a_text_as_a_whole_is_doubted_for_the_first_reason_that_holds(
+    words: int, known: int, tongue: int, doubt: str | None
+) -> None:
+    assert doubt_of(words, known, tongue) == doubt
+    assert doubt is None or doubt in REASONS
+
+
+@pytest.mark.parametrize(("known", "reason"), [(0, "mostly_unseen"), (1, None)])
+def test_a_text_of_words_that_the_model_has_not_learned_from_is_doubted(known: int, reason: str | None) -> None:
+    bundle = made_bundle(scale=0.0)
+    bundle.arrays["known_words"][:] = known  # type: ignore[index]
+    model = Classifier(bundle, bundle.cues)
+    threshold: Any = model.manifest.profiles["balanced"]["recruitment"]
+    threshold["threshold"] = 0.999999  # nothing is near it
+    found = model.score(["мы завтра поедем к бабушке на дачу и возьмём собаку"])[0].labels["recruitment"]
+    assert (found.uncertain, found.reason) == (reason is not None, reason)
+
+
+def test_what_is_measured_of_posts_comes_by_name() -> None:
+    several = ["вступай в отряд", "x", "... "]
+    found = MODEL.margins(several)
+    assert found.margins.shape == (3, 2)
+    assert found.windows.shape == (3, 2, 2)
+    assert found.notes[:, 0].tolist() == [3, 1, 0]
+    assert found.windows[:, :, 0].tolist() == [[0, 0]] * 3
+    assert MODEL.margins([]).margins.shape == (0, 2)
 
 
 def test_another_prevalence_shifts_the_log_odds_of_its_label_alone(made_bundle_directory: Path) -> None:
@@ -164,7 +205,7 @@ def test_cues_can_be_replaced_without_training(made_bundle_directory: Path, tmp_
     after = Classifier.load(made_bundle_directory, cues=tmp_path)
     assert after.cues_sha256 != before.cues_sha256 == before.bundle.cues.sha256
     assert after.sha256 == before.sha256
-    moved = after.margins(["now glorpify"])[0] - before.margins(["now glorpify"])[0]
+    moved = after.margins(["now glorpify"]).margins - before.margins(["now glorpify"]).margins
     np.testing.assert_allclose(moved[0], before.weights.cue_weights[0])
     assert after.score(["nothing of it"]) == before.score(["nothing of it"])
 
@@ -173,8 +214,8 @@ def test_fewer_cues_in_another_order_keep_their_own_weights(made_bundle_director
     call, pay, _ = CUES.strip().replace("\npay_offer", "\0pay_offer").replace("\nreported", "\0reported").split("\0")
     (tmp_path / "mine.yaml").write_text(f"{pay}\n{call}\n", encoding="utf-8")
     usual, fewer = Classifier.load(made_bundle_directory), Classifier.load(made_bundle_directory, cues=tmp_path)
-    np.testing.assert_array_equal(fewer.margins(["вступай 5$"])[0], usual.margins(["вступай 5$"])[0])
-    assert fewer.margins(["он сообщил"])[0].tolist() != usual.margins(["он сообщил"])[0].tolist()
+    np.testing.assert_allclose(fewer.margins(["вступай 5$"]).margins, usual.margins(["вступай 5$"]).margins)
+    assert fewer.margins(["он сообщил"]).margins.tolist() != usual.margins(["он сообщил"]).margins.tolist()
 
 
 def test_unknown_or_faulty_cues_are_refused(made_bundle_directory: Path, tmp_path: Path) -> None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from classifier import Classifier
 from classifier.model import LabelScore
-from classifier.reading import marked, reading, sum_line, verdict, visible
+from classifier.reading import (
+    SHOWN_OF_NEAR,
+    marked,
+    nearest_line,
+    reading,
+    sum_line,
+    verdict,
+    visible,
+    without_line,
+)
 from tests.classifier.making import fit_texts, made_classifier, reproducibly, texts
 
 MODEL = made_classifier()
@@ -37,6 +46,7 @@ def test_control_and_direction_characters_are_shown_by_their_code_points(text: s
 
 @given(fit_texts)
 @reproducibly
+@example("за CBO вступай")
 def test_the_marked_text_is_the_text_with_words_for_red_and_against_green(text: str) -> None:
     for evidence in (MODEL.score([text], explain=True)[0].evidence or {}).values():
         shown = marked(text, evidence)
@@ -73,14 +83,39 @@ def test_the_parts_of_the_sum_are_those_of_the_evidence() -> None:
     assert sum_line(evidence) == "margin +1.00 = bias -1.00 + words +1.50 + cues +0.50"
 
 
+@pytest.mark.parametrize(
+    ("dropped", "line"),
+    [
+        (None, "no few words carry this flag"),
+        (
+            {"spans": [{"text": "вступай"}, {"text": "a\x1b"}], "probability": 0.25},
+            "not flagged without: вступай, a[U+001B] (25.0%)",
+        ),
+    ],
+)
+def test_what_a_flag_hangs_on_is_told_in_one_line(dropped: dict[str, object] | None, line: str) -> None:
+    assert without_line({"counterfactual": dropped}) == line
+
+
+def test_a_similar_post_is_shown_with_its_labels_and_cut_short() -> None:
+    near = {"text": "б\x07" * 200, "category": "news", "labels": {"a": 1, "b": 0, "c": None}, "similarity": 0.5}
+    shown = nearest_line(near).plain
+    assert shown.startswith("similar labelled post (50%, news, a): б[U+0007]б")
+    assert shown.count("б") == SHOWN_OF_NEAR / 2
+    assert "news, neither label" in nearest_line(near | {"labels": {"a": 0}}).plain
+
+
 def test_a_reading_names_cues_in_words_and_ends_with_what_a_flag_is_not(
     made: Classifier, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "вступай [bold]5$[/bold]"
-    reading(made, text, made.score([text], explain=True)[0])
+    reading(made, text, made.score([text], explain="full")[0])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "language: unknown   model: made 1"
     assert re.fullmatch(r"reads most like: (\w+ \d+%, ){2}\w+ \d+%", lines[1])
     assert f"  {text}" in lines
+    assert sum(line.startswith(("  not flagged without: ", "  no few words carry")) for line in lines) == sum(
+        "for a person to review" in line for line in lines
+    )
     assert any(line.endswith(" call_to_join: calls on people to join") for line in lines)
     assert lines[-1] == "A flag asks a person to look; it is no evidence of an offence."

@@ -6,16 +6,36 @@ from dataclasses import replace
 
 import numpy as np
 
-from classifier.weights import membership, weights_for
+from classifier.kernels.grams import IDF, KNOWN, SUMS
+from classifier.weights import WIDTH, membership, weights_for
 from tests.classifier.making import made_bundle
 
 
 def test_cue_weights_follow_the_serving_order_and_leave_out_what_does_not_serve() -> None:
     bundle = made_bundle()
-    turned = replace(bundle, arrays={**bundle.arrays, "weights": np.asfortranarray(bundle.arrays["weights"])})
-    weights = weights_for(turned, ["reported_speech", "call_to_join"])
+    weights = weights_for(bundle, ["reported_speech", "call_to_join"])
     np.testing.assert_array_equal(weights.cue_weights, bundle.arrays["cue_weights"][[2, 0]])
-    assert weights.weights.flags.c_contiguous
+    assert weights.cue_weights.flags.c_contiguous
+
+
+def test_what_belongs_to_a_bucket_lies_side_by_side() -> None:
+    bundle = made_bundle()
+    turned = replace(bundle, arrays={**bundle.arrays, "weights": np.asfortranarray(bundle.arrays["weights"])})
+    weights = weights_for(turned, [])
+    assert weights.base.flags.c_contiguous
+    assert (weights.base.dtype, weights.base.shape) == (np.float32, (2**10, 4))
+    np.testing.assert_array_equal(weights.base[:, IDF], bundle.arrays["idf"])
+    np.testing.assert_array_equal(weights.base[:, KNOWN], bundle.arrays["known_words"])
+    np.testing.assert_array_equal(weights.base[:, SUMS:], bundle.arrays["weights"])
+
+
+def test_categories_are_padded_to_a_width_that_the_loops_like() -> None:
+    bundle = made_bundle()
+    weights = weights_for(bundle, [])
+    assert weights.category_weights.shape == (2**10, WIDTH)
+    np.testing.assert_array_equal(weights.category_weights[:, :4], bundle.arrays["category_weights"])
+    assert not weights.category_weights[:, 4:].any()
+    assert weights.columns == SUMS + WIDTH + 2
 
 
 def test_a_bundle_without_categories_has_none_and_their_odds_count_nothing() -> None:
@@ -23,6 +43,7 @@ def test_a_bundle_without_categories_has_none_and_their_odds_count_nothing() -> 
     assert weights.category_weights.shape == (2**10, 0)
     assert weights.category_labels.shape == (0, 2)
     assert (len(weights.category_scale), len(weights.category_bias), weights.category_weight) == (0, 0, 0.0)
+    assert weights.columns == SUMS + 2
 
 
 def test_categories_belong_to_the_labels_they_name() -> None:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from classifier.counterfactual import fewest_words
 from classifier.errors import UnfitTextError
+from classifier.model import FULL, Explain
 from classifier.text import unfit
 
 LABELS = ("recruitment", "separatism")
@@ -55,17 +57,21 @@ class FakeScore:
     evidence: dict[str, Any] | None = None
     predicted: str | None = None
     resembles: list[dict[str, Any]] | None = None
+    nearest: list[dict[str, Any]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         labels = {name: vars(score) for name, score in self.labels.items()}
         answer: dict[str, Any] = {"detected_lang": self.detected_lang, "labels": labels}
-        added = {"evidence": self.evidence, "resembles": self.resembles}
+        added = {"evidence": self.evidence, "resembles": self.resembles, "nearest": self.nearest}
         return answer | {name: value for name, value in added.items() if value is not None}
 
 
 @dataclass
 class FakeClassifier:
-    """Scores by a few words; blocks while `gate` is set and closed, raises `fault` if there is one."""
+    """Scores by a few words; blocks while `gate` is set and closed, raises `fault` if there is one.
+
+    `nearest` are the posts that every post is like; `explained` is how much was asked to be explained, call by call.
+    """
 
     labels: tuple[str, ...] = LABELS
     exclusive: bool = False
@@ -79,22 +85,26 @@ class FakeClassifier:
     fault: Exception | None = None
     cues: FakeCues = field(default_factory=FakeCues)
     manifest: FakeManifest = field(default_factory=FakeManifest)
+    nearest: list[dict[str, Any]] | None = None
+    explained: list[Explain] = field(default_factory=list)
 
     def thresholds(self, profile: str) -> dict[str, float]:
         return {label: float(figures["threshold"]) for label, figures in self.manifest.profiles[profile].items()}
 
-    def score(self, texts: Sequence[str], *, explain: bool = False, profile: str = "balanced") -> list[FakeScore]:
+    def score(self, texts: Sequence[str], *, explain: Explain = False, profile: str = "balanced") -> list[FakeScore]:
+        self.explained.append(explain)
         return [self._one(text, explain, profile) for text in texts]
 
     def score_each(
         self,
         texts: Sequence[object],
         *,
-        explain: bool = False,
+        explain: Explain = False,
         profile: str = "balanced",
         max_characters: int | None = None,
     ) -> list[FakeScore | UnfitTextError]:
         self.entered.set()
+        self.explained.append(explain)
         if self.gate is not None:
             self.gate.wait(timeout=60)
         if self.fault is not None:
@@ -102,12 +112,12 @@ class FakeClassifier:
         return [self._each(at, text, explain, profile, max_characters) for at, text in enumerate(texts)]
 
     def _each(
-        self, at: int, text: object, explain: bool, profile: str, limit: int | None
+        self, at: int, text: object, explain: Explain, profile: str, limit: int | None
     ) -> FakeScore | UnfitTextError:
         reason = unfit(text, limit)
         return UnfitTextError(at, reason) if reason else self._one(str(text), explain, profile)
 
-    def _one(self, text: str, explain: bool, profile: str) -> FakeScore:
+    def _one(self, text: str, explain: Explain, profile: str) -> FakeScore:
         found = [(word, weight, text.lower().find(word)) for word, weight in WEIGHTS.items() if word in text.lower()]
         spans = [{"start": at, "end": at + len(w), "text": text[at : at + len(w)], "weight": v} for w, v, at in found]
         cues = [
@@ -127,4 +137,16 @@ class FakeClassifier:
             "cues": cues,
             "other": 0.0,
         }
-        return FakeScore("ru", labels, dict.fromkeys(self.labels, one) if explain else None)
+        if not explain:
+            return FakeScore("ru", labels)
+        evidence = {name: dict(one) for name in self.labels}
+        if explain == FULL:
+            for name, label in labels.items():
+                evidence[name]["counterfactual"] = self._without(text, one, label, profile) if label.flagged else None
+        return FakeScore("ru", labels, evidence, nearest=self.nearest if explain == FULL else None)
+
+    def _without(self, text: str, one: Mapping[str, Any], label: FakeLabelScore, profile: str) -> dict[str, Any] | None:
+        def chances(texts: Sequence[str]) -> list[float]:
+            return [self._one(rest, False, profile).labels[LABELS[0]].probability for rest in texts]
+
+        return fewest_words(text, one["spans"], label.threshold, chances)

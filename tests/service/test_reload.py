@@ -242,11 +242,11 @@ def shipped(tmp_path: Path, bundle: Path) -> Path:
 
 def add_unit(directory: Path) -> None:
     """As a careful editor does: written beside, then moved into place."""
-    content = (directory / "toward.yaml").read_text("utf-8")
-    at = content.index('      - "', content.index("armed_unit_or_front:"))
-    beside = directory / "toward.yaml.new"
+    content = (directory / "armed_unit.yaml").read_text("utf-8")
+    at = content.index('      - "')
+    beside = directory / "armed_unit.yaml.new"
     beside.write_text(f'{content[:at]}      - "{UNIT}"\n{content[at:]}', encoding="utf-8")
-    beside.replace(directory / "toward.yaml")
+    beside.replace(directory / "armed_unit.yaml")
 
 
 def scored(service: Running) -> tuple[str, float, list[str]]:
@@ -271,19 +271,19 @@ def test_a_running_service_takes_a_new_unit_and_withstands_a_broken_file(
     options = ("--bundle", str(bundle), "--cues", str(shipped), "--log-level", "warning")
     with running(*options, cwd=tmp_path, CLARION_CUES_POLL_SECONDS="0.1") as service:
         sha256, before, found = scored(service)
-        assert "armed_unit_or_front" not in found
+        assert "armed_unit" not in found
         assert cues_of(service) == {"sha256": sha256, "loaded_at": cues_of(service)["loaded_at"], "fault": None}
 
         add_unit(shipped)
         until(lambda: scored(service)[0] != sha256)
         newer, after, found = scored(service)
         assert after > before
-        assert "armed_unit_or_front" in found
+        assert "armed_unit" in found
         assert cues_of(service)["sha256"] == newer
 
-        (shipped / "away.yaml").write_bytes(b"reported_speech:\n  speaks: perhaps\n")
+        (shipped / "reported_speech.yaml").write_bytes(b"reported_speech:\n  speaks: perhaps\n")
         until(lambda: cues_of(service)["fault"] is not None)
-        assert "away.yaml, line 2: missing: description, labels, patterns" in cues_of(service)["fault"]
+        assert "reported_speech.yaml, line 2: missing: description, labels, patterns" in cues_of(service)["fault"]
         assert scored(service) == (newer, after, found)
         counted = ask(service, "GET", "/metrics")[1]
         assert b'clarion_cues_reloads_total{outcome="ok"} 1.0' in counted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -10,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from classifier.kernels.grams import Scratch, add_up, count_grams, shares
+from classifier.kernels.grams import COMMON, KNOWN, SQUARE, SUMS, Scratch, add_up, count_grams, share_out
 from classifier.ngrams import GramSettings, count, scratch, values
 from classifier.text import fold
-from classifier.weights import Weights, weights_for
+from classifier.weights import Weights, padded, weights_for
 from tests.classifier import slow
 from tests.classifier.making import made_bundle, reproducibly, texts
 
@@ -25,6 +26,7 @@ SHAPES = [
     GramSettings(2**8, 2, 16, 2),
 ]
 shapes = pytest.mark.parametrize("shape", SHAPES, ids=str)
+ROUNDING = 1e-5  # of sums in 32 bits, as a share of the sum of all sizes
 
 
 def random_weights(shape: GramSettings) -> Weights:
@@ -32,10 +34,39 @@ def random_weights(shape: GramSettings) -> Weights:
     return weights_for(bundle, [cue.name for cue in bundle.cues.cues])
 
 
-def compiled_counts(skeleton: np.ndarray, shape: GramSettings, memory: Scratch) -> dict[int, int]:
-    room = np.empty((2, shape.buckets), np.int32)
-    used = count_grams(skeleton, len(skeleton), shape.gram, memory, room[0], room[1])
-    return dict(zip(room[0, :used].tolist(), room[1, :used].tolist(), strict=True))
+def memory_for(shape: GramSettings, weights: Weights) -> Scratch:
+    return scratch(shape, weights.columns, 0)
+
+
+def compiled_counts(skeleton: np.ndarray, shape: GramSettings, memory: Scratch) -> tuple[dict[int, int], set[int]]:
+    tally, buckets = np.zeros(shape.buckets, np.int32), np.empty(shape.buckets, np.int32)
+    words = np.empty(max(1, len(skeleton)), np.int32)
+    used, spoken = count_grams(skeleton, len(skeleton), shape.gram, *memory[:4], tally, buckets, words)
+    found = buckets[:used].tolist()
+    assert len(set(found)) == used
+    assert tally.sum() == tally[found].sum()
+    return {bucket: int(tally[bucket]) for bucket in found}, set(words[:spoken].tolist())
+
+
+def summed(
+    skeleton: np.ndarray, a: int, b: int, shape: GramSettings, weights: Weights, memory: Scratch
+) -> tuple[np.ndarray, int]:
+    sums = np.full(weights.columns, 7.0)
+    words = add_up(skeleton, a, b, shape.gram, weights.base, weights.category_weights, *memory[:6], sums)
+    return sums, words
+
+
+def expected_sums(found: list[slow.Occurrence], weights: Weights) -> tuple[np.ndarray, np.ndarray]:
+    """Every column of a row but the second, and how large the numbers are that it is added up from."""
+    categories, labels = weights.category_weights.shape[1], len(weights.bias)
+    rows = [
+        [float(weights.base[one.bucket, 0]) ** 2, 0.0]
+        + [slow.category_value(one.bucket, kind, weights) for kind in range(categories)]
+        + [slow.label_value(one.bucket, label, weights) for label in range(labels)]
+        for one in found
+    ]
+    columns = list(zip(*rows, strict=True)) or [(0.0,)] * (SUMS + categories + labels)
+    return np.array([math.fsum(column) for column in columns]), np.array([sum(map(abs, c)) for c in columns])
 
 
 @shapes
@@ -43,15 +74,12 @@ def compiled_counts(skeleton: np.ndarray, shape: GramSettings, memory: Scratch) 
 @given(text=texts)
 def test_counts_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> None:
     post = fold(text)
-    expected = Counter(place for place, _, _ in slow.occurrences(str(post), 0, len(post.symbols), shape))
-    assert compiled_counts(post.symbols, shape, scratch(shape)) == expected
-
-
-def assert_category_sums(
-    sums: np.ndarray, values_of: list[float], found: list[slow.Occurrence], weights: Weights
-) -> None:
-    rows = weights.category_weights[[place for place, _, _ in found]].astype(float)
-    np.testing.assert_allclose(sums, np.array(values_of) @ rows if found else 0.0, atol=1e-6)
+    skeleton = str(post)
+    expected = Counter(one.bucket for one in slow.occurrences(skeleton, 0, len(skeleton), shape))
+    counts, words = compiled_counts(post.symbols, shape, scratch(shape, 0, 0))
+    assert counts == expected
+    spoken = {word for _, word in slow.words_of(skeleton, 0, len(skeleton)) if not word.startswith(".")}
+    assert words == {slow.bucket_of(slow.word_digest(word), shape) for word in spoken}
 
 
 @shapes
@@ -59,57 +87,114 @@ def assert_category_sums(
 @given(text=texts)
 @example(text="")
 @example(text="... ???")
-def test_sums_norms_and_shares_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> None:
-    post, weights, memory = fold(text), random_weights(shape), scratch(shape)
-    categories = weights.category_weights.shape[1]
-    end, sums, pull = len(post.symbols), np.empty(2 + categories), np.linspace(-0.2, 0.3, categories)
-    norm = add_up(post.symbols, 0, end, shape.gram, weights, memory, sums)
-    found = slow.occurrences(str(post), 0, end, shape)
-    values_of = [float(weights.idf[place]) for place, _, _ in found]
-    assert norm**2 == pytest.approx(sum(value * value for value in values_of), rel=1e-12)
-    for label in range(2):
-        parts = [
-            value * float(weights.weights[place, label]) for value, (place, _, _) in zip(values_of, found, strict=True)
-        ]
-        assert sums[label] == pytest.approx(sum(parts), abs=1e-9)
-        assert_category_sums(sums[2:], values_of, found, weights)
-        if not norm:
-            continue
-        pulls = [float(pull @ weights.category_weights[place]) for place, _, _ in found]
-        parts = [part + value * more for part, value, more in zip(parts, values_of, pulls, strict=True)]
-        share, expected = np.zeros(end), np.zeros(end)
-        shares(post.symbols, 0, end, label, pull, norm, shape.gram, weights, memory, share)
-        for part, (_, a, b) in zip(parts, found, strict=True):
-            letters = [k for k in range(a, b) if post.symbols[k] != ord(" ")]
-            expected[letters] += part / norm / len(letters)
-        np.testing.assert_allclose(share, expected, atol=1e-9)
+@example(text="вступай в отряд " * 9)
+@example(text="ab ab ab ab. ab ab")
+def test_sums_and_known_words_are_those_of_the_slow_twin(shape: GramSettings, text: str) -> None:
+    post, weights = fold(text), random_weights(shape)
+    skeleton, memory = str(post), memory_for(shape, weights)
+    spaces = [place for place, char in enumerate(skeleton) if char == " "]
+    for a, b in ((0, len(skeleton)), (spaces[len(spaces) // 3], spaces[len(spaces) * 2 // 3] + 1)):
+        sums, words = summed(post.symbols, a, b, shape, weights, memory)
+        expected, size = expected_sums(slow.occurrences(skeleton, a, b, shape), weights)
+        expected_words, known = slow.known_words(skeleton, a, b, shape, weights)
+        assert words == expected_words
+        assert sums[KNOWN] == known
+        sums[KNOWN] = 0.0
+        assert (np.abs(sums - expected) <= ROUNDING * size).all()
+
+
+@shapes
+@settings(reproducibly, max_examples=40)
+@given(text=texts, seed=st.integers(0, 9))
+@example(text="вступай в отряд " * 9, seed=0)
+def test_what_words_give_is_that_of_the_slow_twin(shape: GramSettings, text: str, seed: int) -> None:
+    post, weights = fold(text), random_weights(shape)
+    skeleton, memory, parts = str(post), memory_for(shape, weights), np.zeros(len(post.symbols))
+    factors = np.random.default_rng(seed).normal(size=weights.columns)
+    factors[KNOWN] = 0.0
+    rest = (weights.base, weights.category_weights, *memory[:6], parts)
+    share_out(post.symbols, 0, len(skeleton), factors, shape.gram, *rest)
+    found = slow.occurrences(skeleton, 0, len(skeleton), shape)
+    expected, size = np.zeros(len(skeleton)), np.zeros(len(skeleton))
+    for one in found:
+        row, sizes = expected_sums([one], weights)
+        for at, share in one.parts.items():
+            expected[at] += share * float(factors @ row)
+            size[at] += share * float(np.abs(factors) @ sizes)
+    assert (np.abs(parts - expected) <= ROUNDING * size).all()
 
 
 @shapes
 @settings(reproducibly, max_examples=25)
 @given(several=st.lists(texts, min_size=1, max_size=4))
 def test_the_sparse_matrix_of_training_gives_the_same_sums(shape: GramSettings, several: list[str]) -> None:
-    posts, weights, memory = [fold(text) for text in several], random_weights(shape), scratch(shape)
-    counts = count(posts, shape)
-    matrix = csr_matrix((values(counts, weights.idf), counts.buckets, counts.indptr), (len(posts), shape.buckets))
-    products = matrix @ weights.weights.astype(np.float64)
-    for post, product in zip(posts, products, strict=True):
-        sums = np.empty(2)
-        norm = add_up(post.symbols, 0, len(post.symbols), shape.gram, weights, memory, sums)
-        np.testing.assert_allclose(product, sums / norm if norm else sums, atol=1e-9)
+    posts, weights = [fold(text) for text in several], random_weights(shape)
+    memory, (counts, _) = memory_for(shape, weights), count(posts, shape)
+    idf, of_labels = weights.base[:, 0], weights.base[:, SUMS:].astype(float)
+    matrix = csr_matrix((values(counts, idf), counts.buckets, counts.indptr), (len(posts), shape.buckets))
+    for post, product, size in zip(posts, matrix @ of_labels, matrix @ np.abs(of_labels), strict=True):
+        sums, _ = summed(post.symbols, 0, len(post.symbols), shape, weights, memory)
+        norm = math.sqrt(sums[SQUARE])
+        assert (np.abs(product - (sums[-2:] / norm if norm else 0.0)) <= ROUNDING * size).all()
+
+
+def test_the_common_number_of_categories_goes_another_way_to_the_same_sums() -> None:
+    shape, post = GramSettings(2**10), fold("вступай в отряд, набор в роту")
+    weights, wide = random_weights(shape), np.zeros((2**10, COMMON), np.int8)
+    wide[:, :16] = weights.category_weights
+    common = weights._replace(category_weights=wide)
+    some, _ = summed(post.symbols, 0, len(post.symbols), shape, weights, memory_for(shape, weights))
+    more, _ = summed(post.symbols, 0, len(post.symbols), shape, common, memory_for(shape, common))
+    assert weights.category_weights.shape[1] == 16
+    np.testing.assert_array_equal(more[: SUMS + 16], some[: SUMS + 16])
+    np.testing.assert_array_equal(more[SUMS + COMMON :], some[SUMS + 16 :])
+    assert not more[SUMS + 16 : SUMS + COMMON].any()
 
 
 @shapes
 def test_the_working_memory_is_clean_after_every_call(shape: GramSettings) -> None:
-    post, weights, memory = fold("вступай в отряд " * 30), random_weights(shape), scratch(shape)
+    post, weights = fold("вступай в отряд " * 30), random_weights(shape)
+    memory = memory_for(shape, weights)
     first = compiled_counts(post.symbols, shape, memory)
-    add_up(post.symbols, 0, len(post.symbols), shape.gram, weights, memory, np.empty(6))
+    sums, _ = summed(post.symbols, 0, len(post.symbols), shape, weights, memory)
     assert not memory.seen.any()
+    assert not memory.inside.any()
     assert compiled_counts(post.symbols, shape, memory) == first
+    np.testing.assert_array_equal(summed(post.symbols, 0, len(post.symbols), shape, weights, memory)[0], sums)
+
+
+def test_words_that_meet_in_one_row_do_not_take_each_others_place_for_their_own() -> None:
+    shape = GramSettings(2**10)
+    weights = random_weights(shape)
+    one_row = memory_for(shape, weights)
+    one_row = one_row._replace(keys=one_row.keys[:1], rows=one_row.rows[:1])
+    post = fold("вступай в отряд вступай в роту")
+    crowded, _ = summed(post.symbols, 0, len(post.symbols), shape, weights, one_row)
+    np.testing.assert_array_equal(
+        crowded, summed(post.symbols, 0, len(post.symbols), shape, weights, memory_for(shape, weights))[0]
+    )
 
 
 @pytest.mark.parametrize("cap", [1, 3, 255])
-def test_no_bucket_counts_more_often_than_the_cap(cap: int) -> None:
-    shape = GramSettings(2**6, 2, 6, cap)
-    found = compiled_counts(fold("слово " * 500).symbols, shape, scratch(shape))
-    assert max(found.values()) == cap
+def test_no_word_or_pair_counts_more_often_than_the_cap(cap: int) -> None:
+    shape = GramSettings(2**16, 2, 6, cap)
+    counts, _ = compiled_counts(fold("слово " * 500).symbols, shape, scratch(shape, 0, 0))
+    assert set(counts.values()) == {cap}  # its n-grams and the pair of it with itself likewise
+    assert len(counts) == len(set(slow.grams_of("slovo", shape))) + 1
+
+
+def test_an_ngram_counts_no_more_often_than_the_cap_in_one_word_but_anew_in_every_word() -> None:
+    shape = GramSettings(2**16, 2, 2, 2)
+    ab = slow.bucket_of(slow.fnv("ab", 0xCBF29CE484222325), shape)
+    for text, times in (("ababababab", 2), ("ababababab abababac", 4), ("ab", 1)):
+        counts, _ = compiled_counts(fold(text).symbols, shape, scratch(shape, 0, 0))
+        assert counts[ab] == times
+
+
+def test_columns_of_nothing_fill_up_to_a_width_that_the_loops_like() -> None:
+    for categories, columns in ((0, 0), (1, 16), (16, 16), (17, 32), (44, 48)):
+        weights = np.ones((4, categories), np.int8)
+        wide = padded(weights)
+        assert wide.shape == (4, columns)
+        assert wide.flags.c_contiguous
+        assert wide.sum() == weights.sum() == wide[:, :categories].sum()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from classifier.foldtable import NUMBER
 from classifier.kernels.letters import MAX_WORD
 from classifier.text import fold
 
@@ -22,6 +23,11 @@ def words(text: str) -> list[str]:
         ("hоme", "home"),  # one Cyrillic letter in a Latin word
         ("ρaзум", "razum"),  # a Greek letter is read by its shape
         ("λόγος", "logos"),  # a wholly Greek word by its sound
+        ("որո", "որո"),  # a wholly Armenian word stays as it is
+        ("ոձor", "nձor"),  # beside Latin letters by its shape, where it has that of one
+        ("ѡода", "voda"),  # a Cyrillic letter that no Latin one stands for, likewise
+        ("Ӏа", "ia"),
+        ("ΟΤΡяд", "otriad"),
     ],
 )
 def test_a_word_of_mixed_scripts_is_read_in_the_script_of_its_unmistakable_letters(written: str, read: str) -> None:
@@ -58,5 +64,16 @@ def test_long_words_are_cut_where_folding_again_would_cut_them(unit: str, length
 
 
 def test_digits_stand_for_letters_only_between_letters() -> None:
-    assert words("д0м 0дом дом0") == ["dom", "\ue003", "dom", "dom", "\ue003"]
+    assert words("д0м 0дом дом0") == ["dom", chr(NUMBER), "dom", "dom", chr(NUMBER)]
     assert words("b3d б3д") == ["bed", "bzd"]
+    assert words("c8o с8о") == ["kbo", "svo"]
+    assert words("о2о о9о") == ["o", chr(NUMBER), "o", "o", chr(NUMBER), "o"]
+
+
+def test_signs_stand_for_letters_only_between_letters() -> None:
+    assert words("р@бота @ бот") == ["rabota", "bot"]
+    assert words("ма$$а") == ["masa"]
+    assert words("ма$ $") == ["ma", "$"]
+    assert words("а*б а**б") == ["ab", "ab"]
+    assert words("а***б, *б") == ["a", "b", "b"]
+    assert words("а@$б") == ["a", "$", "b"]

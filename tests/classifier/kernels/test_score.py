@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from classifier import Classifier
+from classifier import Classifier, lang
 from classifier.kernels.score import LEAST_WINDOW, LONG_POST, PIECE, WINDOW, window_bounds
 from classifier.text import fold
 from tests.classifier import slow
@@ -45,6 +45,19 @@ HOSTILE = [
         "한",
         "аб. ",
         "набор в отряд ",
+        "CBO",
+        "CBO ",
+        "а",
+        "а б",
+        "а.",
+        "а  б   ",
+        "аБ",
+        "🎻",
+        "*",
+        "а*",
+        "1.1.",
+        "5$",
+        "#Аб",
         "\n",
         '"',
         "\u202e",
@@ -58,19 +71,24 @@ def bounds_of(text: str) -> tuple[str, list[tuple[int, int]]]:
     return str(post), [(int(a), int(b)) for a, b in window_bounds(post.symbols, len(post.symbols))]
 
 
+ROUNDING = 1e-4  # of margins, whose sums are in 32 bits and whose weights here are large
+
+
 @settings(reproducibly, max_examples=30)
 @given(fit_texts | long_texts)
+@example("вступай в отряд. " * 60 + "Он сообщил: вступай! 5$ " * 30)
 def test_a_margin_is_the_highest_of_the_slow_twin_over_the_post_and_its_windows(text: str) -> None:
     model = made_classifier()
     skeleton, windows = bounds_of(text)
-    margins, chosen = model.margins([text])
+    margins, chosen, notes = model.margins([text])
+    assert notes[0, :2].tolist() == list(slow.known_words(skeleton, 0, len(skeleton), model.settings, model.weights))
     for label in range(len(model.labels)):
         best = slow.best_margin(skeleton, windows, label, model.weights, model.settings, model.cues)
-        assert margins[0, label] == pytest.approx(best, abs=1e-9)
+        assert margins[0, label] == pytest.approx(best, abs=ROUNDING)
         start, end = chosen[0, label].tolist()
         assert (start, end) in [(0, len(skeleton)), *windows]
         spoken = slow.margin(skeleton, start, end, label, model.weights, model.settings, model.cues)
-        assert margins[0, label] == pytest.approx(spoken, abs=1e-9)
+        assert margins[0, label] == pytest.approx(spoken, abs=ROUNDING)
 
 
 @settings(reproducibly)
@@ -109,7 +127,7 @@ def test_repeating_a_word_cannot_move_a_margin_without_bound() -> None:
     neutral = "сегодня мы поедем на рынок за яблоками и потом домой"
 
     def margins(times: int) -> list[float]:
-        moved: list[float] = model.margins([f"{neutral} {'вступай ' * times}"])[0][0].tolist()
+        moved: list[float] = model.margins([f"{neutral} {'вступай ' * times}"]).margins[0].tolist()
         return moved
 
     # from the fourth time every n-gram of the word and of its pair with itself is full
@@ -124,5 +142,24 @@ def test_many_posts_in_one_call_do_not_touch_each_other(made: Classifier) -> Non
     together = made.margins(several)
     for place, text in enumerate(several):
         alone = made.margins([text])
-        np.testing.assert_array_equal(together[0][place], alone[0][0])
-        np.testing.assert_array_equal(together[1][place], alone[1][0])
+        for among, by_itself in zip(together, alone, strict=True):
+            np.testing.assert_array_equal(among[place], by_itself[0])
+
+
+def test_what_a_word_gave_before_does_not_change_what_it_gives(made: Classifier) -> None:
+    """Rows of words are kept, so that the second time goes another way than the first."""
+    text = ["вступай в отряд, набор в роту"]
+    fresh, first = made_classifier(), made.margins(text)
+    for other in ("набор", "роту в вступай", "x " * 300):
+        made.margins([other])
+    np.testing.assert_array_equal(made.margins(text).margins, first.margins)
+    np.testing.assert_array_equal(fresh.margins(text).margins, first.margins)
+
+
+def test_words_and_the_language_are_noted(made: Classifier) -> None:
+    several = ["", "слово", "где мои зелёные носки?", "слово. слово! слово? слово слово", "қазір жұмыс керек 5$"]
+    for text, (words, known, tongue) in zip(several, made.margins(several).notes.tolist(), strict=True):
+        skeleton = str(fold(text))
+        assert words == sum(word != "." for word in skeleton.split())
+        assert known == slow.known_words(skeleton, 0, len(skeleton), made.settings, made.weights)[1]
+        assert lang.name_of(tongue) == lang.detect(text)
