@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
@@ -15,7 +17,7 @@ from classifier.categories import POINTS, SHARES
 from classifier.cues import CueSet
 from classifier.text import compose, fold
 from tests.classifier import slow
-from tests.classifier.making import cue_set, fit_texts, long_texts, made_classifier, reproducibly
+from tests.classifier.making import cue_set, fit_texts, long_texts, made_bundle, made_classifier, reproducibly
 
 APPEAL = "Вступай в наш отряд! Набор в роту открыт, 300 000 рублей, пиши @boec"
 with (Path(__file__).parents[1] / "data" / "languages.csv").open(encoding="utf-8", newline="") as file:
@@ -126,23 +128,41 @@ def test_a_cue_counts_once_however_often_it_stands() -> None:
     assert len(often[0]["spans"]) == 3
 
 
+def cues_alone() -> Classifier:
+    """A model in which nothing but a call to join counts."""
+    bundle = made_bundle(categories=False)
+    nothing = {name: np.zeros_like(array) for name, array in bundle.arrays.items() if name != "idf"}
+    nothing["cue_weights"][bundle.cues.names.index("call_to_join")] = 5.0
+    return Classifier(replace(bundle, arrays={**bundle.arrays, **nothing}), bundle.cues)
+
+
 @pytest.mark.parametrize("before", [0, 3, 30, 80])
 @pytest.mark.parametrize("after", [20, 60])
-def test_an_appeal_among_harmless_sentences_is_found_and_evidence_names_its_window(
-    classifier: Classifier, before: int, after: int
-) -> None:
+def test_an_appeal_among_harmless_sentences_is_found_and_evidence_names_its_window(before: int, after: int) -> None:
     head, tail = " ".join([*HARMLESS[:before], ""]), " ".join(["", *HARMLESS[-after:]])
     text = f"{head}{APPEAL}{tail}"
-    score = classifier.score([text], explain=True)[0]
+    score = cues_alone().score([text], explain=True)[0]
     assert score.labels["recruitment"].flagged
-    window = (score.evidence or {})["recruitment"]["window"]
-    assert window["start"] <= len(head)
-    assert window["end"] >= len(head) + len(APPEAL)
-    assert window["end"] - window["start"] < min(1000, len(text))
+    part = (score.evidence or {})["recruitment"]
+    assert part["window"]["start"] <= len(head) + len("Вступай")
+    assert part["window"]["end"] >= len(head) + len("Вступай")
+    assert part["window"]["end"] - part["window"]["start"] < min(1000, len(text))
+    assert [cue["cue"] for cue in part["cues"]] == ["call_to_join"]
 
 
-def test_harmless_sentences_alone_are_not_flagged(classifier: Classifier) -> None:
-    assert not classifier.score([" ".join(HARMLESS)])[0].labels["recruitment"].flagged
+def test_cues_count_in_the_windows_of_a_long_post_and_not_in_it_as_a_whole() -> None:
+    model = cues_alone()
+    scattered = " ".join(f"{sentence} вступай" if at % 40 == 0 else sentence for at, sentence in enumerate(HARMLESS))
+    (once, often), quiet = model.margins([APPEAL, scattered])[0], model.margins([" ".join(HARMLESS)])[0][0]
+    assert once.tolist() == often.tolist() == [5.0, 5.0]
+    assert quiet.tolist() == [0.0, 0.0]
+    silenced = Classifier(
+        replace(model.bundle, arrays={**model.bundle.arrays, "cue_weights": -model.bundle.arrays["cue_weights"]}),
+        model.cues,
+    )
+    part = evidence_of(silenced, scattered)["recruitment"]
+    assert (part["margin"], part["cues"]) == (0.0, [])
+    assert part["window"] == {"start": 0, "end": len(scattered)}
 
 
 def test_a_short_post_speaks_as_a_whole(made: Classifier) -> None:
