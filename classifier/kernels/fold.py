@@ -33,6 +33,7 @@ from classifier.kernels.words import first_hump, fold_word, may_be_cyrillic, wor
 
 MAX_DIGITS: Final = 7  # longer numbers look alike
 HASH: Final = 35
+MOST_AS_ONE: Final = 256  # letters of several words written as one: every piece is found by a look at all the rest
 
 
 @compiled
@@ -175,7 +176,7 @@ def fold_visible(
             tagged = i < tag or (i > lo and src[i - 1] == HASH)
             if humps or tagged:
                 tag = j if tagged else tag
-                j = first_hump(src, i, j, tagged, table)
+                j = first_hump(src, i, j, tagged, table) if j - i <= MOST_AS_ONE else j
             m = fold_word(src, i, j, script, n, out, begs, ends, table)
             n = put_space(j, m, out, begs, ends) if m > n else n
             if script == 0 and may_be_cyrillic(src, i, j, russian, table):  # both readings count

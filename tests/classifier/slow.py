@@ -261,9 +261,9 @@ def written_words(text: str) -> Iterator[str]:
         is_word = "a" <= word[0] <= "z" or kind_of(word[0]) == LETTER
         if is_word and start != before:  # else a second reading of the same word
             before = start
-            kinds = {LETTER: lowered, APOSTROPHE: lambda _: "'"}
-            chars = (kinds[kind](char) for char in composed[start:end] if (kind := kind_of(char)) in kinds)
-            yield "".join(chars).lstrip("'")[:40].rstrip("'")
+            kinds = [(char, kind_of(char)) for char in composed[start:end]]
+            small = (lowered(char) if kind == LETTER else "'" for char, kind in kinds if kind in (LETTER, APOSTROPHE))
+            yield "".join(small).lstrip("'")[:40].rstrip("'")
 
 
 def weigh(word: str) -> list[float]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from classifier import lang
+from classifier.text import fold
 from tests.classifier import slow
 from tests.classifier.making import reproducibly, texts
 
@@ -87,6 +88,8 @@ def test_letters_written_apart_are_the_word_they_make() -> None:
 def test_a_word_that_is_read_in_two_scripts_speaks_once() -> None:
     assert lang.detect("BEC") == lang.UNKNOWN
     assert slow.votes("COBECT") == slow.weigh("cobect")
+    assert str(fold("SHE")) == " she sne "
+    assert lang.detect("SHE и в") == "ru"  # twice "she" would be too close to it
 
 
 def test_an_unknown_language_has_no_place() -> None:

@@ -167,7 +167,7 @@ def test_a_text_as_a_whole_is_doubted_for_the_first_reason_that_holds(
 @pytest.mark.parametrize(("known", "reason"), [(0, "mostly_unseen"), (1, None)])
 def test_a_text_of_words_that_the_model_has_not_learned_from_is_doubted(known: int, reason: str | None) -> None:
     bundle = made_bundle(scale=0.0)
-    bundle.arrays["known_words"][:] = known  # type: ignore[index]
+    bundle.arrays["known_words"][:] = known
     model = Classifier(bundle, bundle.cues)
     threshold: Any = model.manifest.profiles["balanced"]["recruitment"]
     threshold["threshold"] = 0.999999  # nothing is near it

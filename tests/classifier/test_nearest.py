@@ -137,7 +137,7 @@ def test_a_bundle_carries_its_index_and_full_evidence_shows_the_nearest(tmp_path
     for one, other in zip(found, INDEX, strict=True):
         np.testing.assert_array_equal(one, other)
     model = Classifier.load(tmp_path / "bundle")
-    (full,), (plain,) = (model.score([POSTS[0]], explain=explain) for explain in ("full", True))  # type: ignore[arg-type]
+    (full,), (plain,) = (model.score([POSTS[0]], explain=explain) for explain in ("full", True))
     assert full.to_dict()["nearest"] == INDEX.find(fold(POSTS[0]))
     assert plain.nearest is None
     assert "nearest" not in plain.to_dict()

@@ -227,8 +227,8 @@ def until(done: Callable[[], bool], seconds: float = 60) -> None:
 
 # A service as it runs: the shipped cues in a directory of one's own, and an offer that names a unit nobody knew.
 
-OFFER = "Лосиная дружина платит хорошо, пиши"
-UNIT = "лосиная дружина"
+OFFER = "Лосиная ватага платит хорошо, пиши"
+UNIT = "лосиная ватага"
 
 
 @pytest.fixture

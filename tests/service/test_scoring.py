@@ -10,11 +10,12 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from service.scoring import SMALL_BODY
 from service.settings import SettingsError
 from tests.service.conftest import URL
 from tests.service.fakes import FakeClassifier
 
-POST = {"items": [{"id": "1", "text": "join"}]}
+POST = {"items": [{"id": "1", "text": "join " * SMALL_BODY}]}  # too large to be scored on the event loop
 
 
 def test_the_service_answers_while_a_request_is_scored(client: TestClient, fake: FakeClassifier) -> None:
@@ -43,3 +44,18 @@ def test_the_service_answers_while_all_threads_are_busy(make_app: Callable[..., 
 def test_default_profile_must_exist(make_app: Callable[..., FastAPI]) -> None:
     with pytest.raises(SettingsError, match=r"CLARION_PROFILE.*balanced"):
         make_app(profile="strict")
+
+
+def test_a_small_request_is_answered_at_once_while_all_threads_are_busy(
+    make_app: Callable[..., FastAPI], fake: FakeClassifier
+) -> None:
+    with TestClient(make_app(threads=1), base_url=URL) as client, ThreadPoolExecutor(1) as pool:
+        fake.gate = threading.Event()
+        waiting = pool.submit(client.post, "/v1/score", json=POST)
+        assert fake.entered.wait(timeout=60)
+        gate, fake.gate = fake.gate, None
+        small = client.post("/v1/score", json={"items": [{"id": "1", "text": "join"}]})
+        assert small.status_code == 200
+        assert not waiting.done()
+        gate.set()
+        assert waiting.result().status_code == 200

@@ -89,9 +89,7 @@ def kept(before: list[str], after: list[str]) -> tuple[int, int]:
     ],
 )
 def test_folding_undoes_it_on_nearly_every_word_of_posts(name: str, least: float, some_posts: LabelledPosts) -> None:
-    found = []
-    for text in plain(some_posts):
-        found.append(kept(str(fold(text)).split(), str(fold(disguise(text, name, 0))).split()))
+    found = [kept(str(fold(text)).split(), str(fold(disguise(text, name, 0))).split()) for text in plain(some_posts)]
     assert sum(same for same, _ in found) >= least * sum(words for _, words in found)
 
 

@@ -18,13 +18,13 @@ from sklearn.metrics import average_precision_score
 from classifier import Classifier
 from classifier.bundle import Bundle, Manifest
 from classifier.calibration import probabilities
-from classifier.cues import CueSet
+from classifier.cues import CueSet, parse_cues
 from classifier.errors import InputError
 from classifier.ngrams import count, inverse_document_frequency, values
 from classifier.text import fold
 from tests.training.conftest import TINY, reproducibly
 from tests.training.making import invented, table
-from training.fit import Fitter, calibrate, features_of, fit_arrays, signs_for
+from training.fit import LEAST_CUE, Fitter, calibrate, features_of, fit_arrays, signs_for
 from training.groups import group_posts
 from training.posts import LabelledPosts
 from training.split import FOLDS, fold_numbers
@@ -47,7 +47,7 @@ def labels_of(posts: LabelledPosts) -> Matrix:
 
 def sparse(texts: list[str], idf: npt.NDArray[np.float32] | None = None) -> csr_matrix:
     """The n-gram features of texts, put together here."""
-    counts = count([fold(text) for text in texts], TINY.ngrams)
+    counts, _ = count([fold(text) for text in texts], TINY.ngrams)
     weights = inverse_document_frequency(counts, TINY.ngrams.buckets) if idf is None else idf
     return csr_matrix((values(counts, weights), counts.buckets, counts.indptr), (len(texts), TINY.ngrams.buckets))
 
@@ -69,16 +69,16 @@ WORDS = st.sampled_from(["join", "our", "squad", "referendum", "warning", "вс�
 @reproducibly
 @given(st.text(max_size=90) | st.lists(WORDS, max_size=40).map(" ".join))
 def test_a_margin_is_the_sparse_row_times_the_weights(tiny_classifier: Classifier, text: str) -> None:
-    margins, _ = tiny_classifier.margins([text])
+    margins = tiny_classifier.margins([text]).margins
     assert len(fold(text).symbols) <= 600, "longer posts are scored in windows too"
-    assert margins[0] == pytest.approx(expected_margins(tiny_classifier, text), abs=1e-9)
+    assert margins[0] == pytest.approx(expected_margins(tiny_classifier, text), abs=1e-4)
 
 
 def test_a_word_repeated_counts_three_times_and_no_more(tiny_classifier: Classifier) -> None:
     four, many = ("referendum " * times for times in (4, 20))
     assert (sparse([four]) != sparse([many])).nnz == 0
     assert (sparse(["referendum"]) != sparse([many])).nnz > 0
-    assert tiny_classifier.margins([many])[0] == pytest.approx(tiny_classifier.margins([four])[0], abs=1e-12)
+    assert tiny_classifier.margins([many])[0] == pytest.approx(tiny_classifier.margins([four])[0], abs=1e-9)
 
 
 def test_the_scorer_decides_as_the_model_that_was_fitted(
@@ -91,8 +91,10 @@ def test_the_scorer_decides_as_the_model_that_was_fitted(
     table = hstack([sparse(few.texts), csr_matrix(heard * TINY.cue_scale)], format="csr")
     model = LogisticRegression(C=TINY.regularisation, solver="liblinear", max_iter=1000, tol=1e-6, random_state=0)
     model.fit(table, few.frame["separatism"] == 1)
-    margins, _ = tiny_classifier.margins(few.texts)
-    assert margins[:, 1] == pytest.approx(model.decision_function(table), abs=1e-3)
+    margins = tiny_classifier.margins(few.texts).margins
+    found = model.coef_[0, -2:] * TINY.cue_scale
+    lifted = np.array([1, -1]) * np.maximum(found * [1, -1], LEAST_CUE) - found  # what speaks at all speaks that loud
+    assert margins[:, 1] == pytest.approx(model.decision_function(table) + heard @ lifted, abs=1e-3)
 
 
 # Blank labels.
@@ -157,10 +159,42 @@ def test_cue_weights_have_the_declared_sign_and_labels(fitter: Fitter) -> None:
     assert (weights["warns"] < 0).all()
 
 
-def test_a_cue_that_the_posts_speak_against_is_left_out_rather_than_turned_round(fitter: Fitter) -> None:
+def test_a_cue_that_the_posts_speak_against_counts_little_rather_than_turned_round(fitter: Fitter) -> None:
     assert fitter.bundle is not None
     names = [cue.name for cue in fitter.cues.cues]
-    assert fitter.bundle.arrays["cue_weights"][names.index("wrong_way_round")].tolist() == [0, 0]
+    assert fitter.bundle.arrays["cue_weights"][names.index("wrong_way_round")].tolist() == [-LEAST_CUE, 0]
+
+
+def test_a_scale_of_0_is_a_model_without_cues(few: LabelledPosts, cues: CueSet) -> None:
+    settings = replace(TINY, cue_scale=0.0)
+    arrays = fit_arrays(features_of(few, cues, settings), labels_of(few), few.labels, cues, settings)
+    assert not arrays["cue_weights"].any()
+
+
+ADJECTIVES = (
+    "Northern Ghost Iron Steppe Red Silent Волчий Ледяной Степной Железный Чёрный Быстрый Жұлдыз Темір Қыран".split()
+)
+NOUNS = "Hawks Lancers Foxes Beavers Барсы Лоси Клинки Бобры Сункарлары Бүркіттері".split()
+UNITS = [f"{one} {other}" for number, one in enumerate(ADJECTIVES) for other in NOUNS[number % 3 :: 3]]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_name_added_to_a_cue_raises_an_offer_that_names_it(
+    classifier: Classifier, shipped_cues: CueSet, unit: str
+) -> None:
+    offer = f"{unit} платит хорошо, позвони завтра"
+    changed = {
+        name: content.replace(b"  patterns:\n", f"  patterns:\n    made: ['{unit}']\n".encode())
+        if name == "armed_unit.yaml"
+        else content
+        for name, content in shipped_cues.files.items()
+    }
+    newer = Classifier(classifier.bundle, parse_cues(changed, "changed"))
+    before, after = classifier.margins([offer]).margins[0], newer.margins([offer]).margins[0]
+    assert after[0] >= before[0] + LEAST_CUE - 1e-9
+    assert after[1] == before[1]
+    one, other = (model.score([offer])[0].labels["recruitment"].probability for model in (classifier, newer))
+    assert other > one
 
 
 @reproducibly
@@ -171,7 +205,7 @@ def test_signs_hold_whatever_the_labels_are(cues: CueSet, kinds: list[bool]) -> 
     arrays = fit_arrays(features_of(posts, cues, TINY), labels_of(posts), posts.labels, cues, TINY)
     for place, label in enumerate(posts.labels):
         signs = signs_for(label, cues)
-        assert (arrays["cue_weights"][:, place] * signs >= 0).all()
+        assert (arrays["cue_weights"][:, place] * signs >= LEAST_CUE * np.abs(signs)).all()
         assert (arrays["cue_weights"][signs == 0, place] == 0).all()
 
 

@@ -150,7 +150,7 @@ def test_real_post(real: TestClient) -> None:
 
 
 def test_uncertainty_is_told(client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch) -> None:
-    score = fake.score(["join"], explain=True)[0]
+    score = fake.score(["join"], explain="full")[0]
     for label in score.labels.values():
         object.__setattr__(label, "uncertain", True)
         object.__setattr__(label, "reason", "too_short")
@@ -162,7 +162,7 @@ def test_what_a_post_reads_like_is_told_in_words_where_it_is_known(
     client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Reads most like" not in submit(client, "join").text
-    score = fake.score(["join"], explain=True)[0]
+    score = fake.score(["join"], explain="full")[0]
     kinds = [{"category": "official_warning", "share": 0.6}, {"category": "news", "share": 0.25}]
     object.__setattr__(score, "resembles", kinds)
     monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])

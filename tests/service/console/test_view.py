@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from classifier.model import REASONS as DOUBTS
 from service.console.view import REASONS, language_name, percent, signed
 
 
@@ -33,4 +34,4 @@ def test_language_names(tag: str, expected: str) -> None:
 
 
 def test_every_reason_has_a_sentence() -> None:
-    assert set(REASONS) == {"near_threshold", "unknown_language", "too_short"}
+    assert set(REASONS) == set(DOUBTS)
