@@ -106,7 +106,7 @@ class Scorer:
 
     async def warm_up(self) -> None:
         """Score once, which compiles the hot loop, and only then be ready."""
-        await self.run(lambda: self.classifier.score([WARM_UP_POST], explain=True, profile=self.settings.profile))
+        await self.run(lambda: self.classifier.score([WARM_UP_POST], explain=FULL, profile=self.settings.profile))
         self.ready = True
 
     def require_ready(self) -> None:

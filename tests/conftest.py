@@ -13,6 +13,7 @@ from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
 from tests.commands import Command, commands
 from training.fit import FitSettings, Fitter
+from training.nearest import index_of
 from training.posts import LabelledPosts, Schema, read_posts
 from training.shipped import data_directory, post_files
 
@@ -33,12 +34,13 @@ def shipped_cues() -> CueSet:
 
 @pytest.fixture(scope="session")
 def bundle(tmp_path_factory: pytest.TempPathFactory, some_posts: LabelledPosts, shipped_cues: CueSet) -> Path:
-    """Directory of a bundle trained on `some_posts`; not to be changed."""
+    """Directory of a bundle trained on `some_posts`, which shows some of them; not to be changed."""
     fitter = Fitter(some_posts, shipped_cues, SMALL, "test")
     list(fitter.run())
     assert fitter.bundle is not None
     directory = tmp_path_factory.mktemp("models") / "current"
-    write_bundle(directory, fitter.bundle.manifest, fitter.bundle.arrays, shipped_cues)
+    nearest = index_of(some_posts, 500, 0)
+    write_bundle(directory, fitter.bundle.manifest, fitter.bundle.arrays, shipped_cues, nearest)
     return directory
 
 

@@ -71,7 +71,7 @@ def test_wheel_carries_the_page_and_the_types(contents: frozenset[str]) -> None:
     static = [path for path in (ROOT / "service" / "console").rglob("*") if path.suffix in {".html", ".css", ".js"}]
     assert static
     assert {str(path.relative_to(ROOT)) for path in static} <= contents
-    assert {"classifier/fold.npz", "classifier/protected.yaml"} <= contents
+    assert {"classifier/confusables.csv", "classifier/fold.npz", "classifier/protected.yaml"} <= contents
     assert {f"{floor}/py.typed" for floor in ("classifier", "training", "service")} <= contents
 
 

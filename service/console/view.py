@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from service.console.marks import Stretch, stretches
+from service.console.visible import shown
 
 if TYPE_CHECKING:
     from classifier import Classifier
@@ -115,7 +116,7 @@ def _likest(score: Score) -> str:
 
 
 def _nearest(score: Score) -> list[NearView]:
-    return [NearView(one["text"], one["lang"], _what(one), one["similarity"]) for one in score.nearest or []]
+    return [NearView(shown(one["text"]), one["lang"], _what(one), one["similarity"]) for one in score.nearest or []]
 
 
 def _what(near: Mapping[str, Any]) -> str:
@@ -128,7 +129,7 @@ def _without(given: Any, evidence: Mapping[str, Any]) -> str:
     dropped = evidence["counterfactual"]
     if not given.flagged or not dropped:
         return "No few words carry this flag: the whole post reads like that." if given.flagged else ""
-    words = ", ".join(f"“{span['text']}”" for span in dropped["spans"])
+    words = ", ".join(f"“{shown(span['text'])}”" for span in dropped["spans"])
     return f"Without {words} it would not be flagged ({percent(dropped['probability'])})."
 
 

@@ -62,6 +62,11 @@ def pieces(text: str, start: int, end: int, badges: frozenset[int]) -> list[Piec
     return found + ([Piece(text[run:end])] if run < end else [])
 
 
+def shown(text: str) -> str:
+    """A text with codes in place of what would hide or reorder it."""
+    return "".join(piece.badge or piece.text for piece in pieces(text, 0, len(text), hidden(text)))
+
+
 def _badge(character: str) -> Piece:
     code = f"U+{ord(character):04X}"
     return Piece(character, f"[{code}]", f"{code} {unicodedata.name(character, 'control character')}")

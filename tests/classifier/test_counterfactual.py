@@ -120,3 +120,23 @@ def test_plain_evidence_has_none_of_it(made: Classifier) -> None:
     assert all("counterfactual" not in part for part in (score.evidence or {}).values())
     (full,) = made.score(["вступай в отряд"], explain="full")
     assert all("counterfactual" in part for part in (full.evidence or {}).values())
+
+
+OFFERS = (
+    "Ищем парней в отряд на юге, платят хорошо, пиши в личку",
+    "Join our unit at the front, good pay, any passport, write me in private",
+    "Референдум! Наш край должен отделиться, выходим в субботу",
+)
+
+
+@pytest.mark.parametrize("text", OFFERS)
+def test_a_flag_of_a_trained_model_drops_without_the_words_it_hangs_on(classifier: Classifier, text: str) -> None:
+    (score,) = classifier.score([text], explain="full", profile="high_recall")
+    found = {name: (score.evidence or {})[name]["counterfactual"] for name in score.labels}
+    assert any(found.values())
+    for name, part in found.items():
+        if part is not None:
+            (rest,) = classifier.score([without(text, part["spans"])], profile="high_recall")
+            assert score.labels[name].flagged
+            assert not rest.labels[name].flagged
+            assert rest.labels[name].probability == part["probability"]

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from classifier.bundle import read_bundle
 from tests.service.chromium import chromium
 from tests.service.running import running
 
@@ -85,6 +86,20 @@ def test_result_is_in_sight(visit: Visit) -> None:
     page = visit.go("/")
     page.get_by_role("button", name="An offer, in Russian").click()
     expect(page.get_by_role("heading", name="What was found")).to_be_in_viewport()
+    assert visit.is_clean()
+
+
+def test_what_a_flag_hangs_on_and_posts_alike_are_shown(visit: Visit, bundle: Path) -> None:
+    index = read_bundle(bundle).nearest
+    assert index is not None
+    offer = next(row for place in range(100) if (row := index.row(place))["labels"]["recruitment"])
+    page = visit.go("/")
+    page.get_by_label("Text of the post").fill(offer["text"])
+    page.get_by_label("Profile").select_option("high_recall")
+    page.get_by_role("button", name="Score", exact=True).click()
+    expect(page.locator(".card.flagged .without").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Labelled posts most like it")).to_be_visible()
+    expect(page.locator(".nearest blockquote").first).to_have_text(offer["text"])
     assert visit.is_clean()
 
 

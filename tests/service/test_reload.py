@@ -23,7 +23,7 @@ from service.app import create_app
 from service.log import make_logger
 from service.metrics import Metrics
 from service.reload import CueWatch
-from service.scoring import Scorer
+from service.scoring import SMALL_BODY, Scorer
 from service.settings import read_settings
 from tests.classifier.making import CUES, made_classifier
 from tests.service.conftest import URL, logged
@@ -191,7 +191,7 @@ def test_a_fault_of_ours_is_logged_once_and_ends_nothing(desk: Desk, monkeypatch
 def test_a_request_under_way_is_finished_with_the_cues_it_began_with(
     make_app: Callable[..., FastAPI], fake: FakeClassifier
 ) -> None:
-    post = {"items": [{"id": "1", "text": "join"}], "explain": True}
+    post = {"items": [{"id": "1", "text": "join " * SMALL_BODY}]}  # too large to be scored on the event loop
     app = make_app()
     with TestClient(app, base_url=URL) as client, ThreadPoolExecutor(1) as pool:
         fake.gate = threading.Event()

@@ -59,3 +59,8 @@ def test_a_small_request_is_answered_at_once_while_all_threads_are_busy(
         assert not waiting.done()
         gate.set()
         assert waiting.result().status_code == 200
+
+
+@pytest.mark.usefixtures("client")
+def test_everything_that_is_compiled_is_so_before_the_service_is_ready(fake: FakeClassifier) -> None:
+    assert fake.explained == ["full"]

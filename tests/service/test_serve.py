@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.serve import take_port
 from tests.service.running import Running, running
 
 
@@ -66,6 +67,15 @@ def test_too_large_is_answered_not_cut_off(service: Running, encoding: str, keep
         assert (answer.status, json.loads(answer.read())["status"]) == (413, 413)
     finally:
         connection.close()
+
+
+def test_answers_are_not_held_back_for_company() -> None:
+    """Nagle's algorithm is off where connections come in, and with it on every connection."""
+    with take_port("127.0.0.1", 0) as taken, socket.create_connection(taken.getsockname()):
+        answering, _ = taken.accept()
+        with answering:
+            for one in (taken, answering):
+                assert one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_other_host_names_are_refused(service: Running) -> None:

@@ -13,7 +13,17 @@ from scipy.stats import binomtest
 from sklearn.metrics import average_precision_score, f1_score, precision_score, recall_score
 
 from tests.training.conftest import reproducibly
-from training.measure import PROFILES, at_threshold, average_precision, by_slice, profile_figures, wilson
+from training.measure import (
+    PROFILES,
+    RARE,
+    at_share,
+    at_threshold,
+    average_precision,
+    by_slice,
+    precision_at,
+    profile_figures,
+    wilson,
+)
 
 Drawn = tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]
 
@@ -83,6 +93,53 @@ def test_precision_and_recall_are_scikit_learns(drawn: Drawn, millionths: int) -
 def test_a_probability_equal_to_the_threshold_is_flagged() -> None:
     figures = at_threshold(np.array([True, False]), np.array([0.25, 0.249999]), 0.25)
     assert (figures["flagged"], figures["precision"]) == (1, 1.0)
+
+
+# Precision in a stream, where one post in a thousand is positive.
+
+
+def test_precision_in_a_stream_is_that_of_counting_by_hand() -> None:
+    """Eight of ten are found and ten of a thousand others flagged: of a million posts 800 rightly, 9,990 wrongly."""
+    found = at_share(8, 10, 10, 1000)
+    assert found["precision_at_1_in_1000"] == round(800 / (800 + 9990), 4) == 0.0741
+    (recall_low, recall_high), (false_low, false_high) = exact_interval(8, 10), exact_interval(10, 1000)
+    low, high = (
+        1000 * recall_low / (1000 * recall_low + 999_000 * false_high),
+        1000 * recall_high / (1000 * recall_high + 999_000 * false_low),
+    )
+    assert found["precision_at_1_in_1000_low"] == pytest.approx(low, abs=5e-5)
+    assert found["precision_at_1_in_1000_high"] == pytest.approx(high, abs=5e-5)
+    assert at_share(8, 10, 10, 1000, share=0.5)["precision_at_1_in_1000"] == round(0.8 / 0.81, 4)
+
+
+def test_precision_in_a_stream_that_nobody_knows() -> None:
+    assert precision_at(0.0, 0.0, RARE) is None
+    nothing_flagged = at_share(0, 0, 10, 1000)
+    assert nothing_flagged["precision_at_1_in_1000"] is None
+    assert nothing_flagged["precision_at_1_in_1000_low"] == 0.0
+    assert at_share(8, 0, 10, 1000)["precision_at_1_in_1000"] == 1.0
+    assert at_share(8, 0, 10, 1000)["precision_at_1_in_1000_low"] < 0.3, "a thousand posts do not show that none is"
+    only_positives = at_share(8, 0, 10, 0)
+    assert (only_positives["precision_at_1_in_1000_low"], only_positives["precision_at_1_in_1000"]) == (
+        pytest.approx(0.0005, abs=1e-4),
+        1.0,
+    )
+
+
+@reproducibly
+@given(scored(), st.integers(0, 10**6))
+def test_figures_at_a_threshold_say_what_they_are_worth_in_a_stream(drawn: Drawn, millionths: int) -> None:
+    truth, chance = drawn
+    figures, flagged = at_threshold(truth, chance, millionths / 10**6), chance >= millionths / 10**6
+    recall, false = (truth & flagged).sum() / truth.sum(), (~truth & flagged).sum() / max(1, (~truth).sum())
+    rare = figures["precision_at_1_in_1000"]
+    if not flagged.any():
+        assert rare is None
+        return
+    weights = np.where(truth, RARE / truth.sum(), (1 - RARE) / (~truth).sum())
+    assert rare == pytest.approx(precision_score(truth, flagged, sample_weight=weights), abs=5e-5)
+    assert rare == pytest.approx(precision_at(recall, false, RARE), abs=5e-5)
+    assert figures["precision_at_1_in_1000_low"] <= rare <= figures["precision_at_1_in_1000_high"]
 
 
 # Profiles, against every threshold there is.

@@ -77,7 +77,7 @@ def languages_of(posts: LabelledPosts) -> dict[str, dict[str, dict[str, int]]]:
 
 
 def worst(posts: LabelledPosts, label: str, chance: Floats, threshold: float, most: int = 10) -> dict[str, Any]:
-    """The posts that are furthest on the wrong side of a threshold, one of each group.
+    """The posts that are furthest on the wrong side of a threshold.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def worst(posts: LabelledPosts, label: str, chance: Floats, threshold: float, mo
     Returns
     -------
     dict
-        `false_flags` and `missed`: id, category, probability.
+        `false_flags` and `missed`: id, category, probability and text of the worst; and how many there are of each.
     """
     frame = posts.frame
     truth = frame[label].to_numpy(float)

@@ -131,7 +131,8 @@ class Variant:
         found: dict[str, Any] = {
             label: average_precision(one.truth, one.margins) for label, one in zip(posts.labels, each, strict=True)
         }
-        found["twins"] = twins_right(posts, self.margins, limits, groups, self.settings.seed)["both_right"]["share"]
+        twins = twins_right(posts, self.margins, limits, groups, self.settings.seed)
+        found["twins"] = twins["both_right"]["share"] if twins["pairs"] else None
         scores = self.model.score([case.text for case in self.portrait.cases])
         right = [passes(case, score) for case, score in zip(self.portrait.cases, scores, strict=True)]
         found["checks"] = round(sum(right) / len(right), DECIMALS) if right else None
@@ -236,6 +237,8 @@ class Likeness:
             known, truth = self.known(label)
             for name in ("all", *MEASURED_LANGUAGES):
                 rows = np.ones(len(truth), bool) if name == "all" else stated[known] == name
+                if not rows.any():
+                    continue
                 figures.setdefault(label, {})[name] = calibration_of(
                     truth[rows], chances[known, place][rows], self.portrait.settings.seed
                 )

@@ -15,7 +15,7 @@ from classifier.cues import CueSet
 from classifier.model import Classifier
 from training.fit import Features, FitSettings, Fitter, features_of
 from training.posts import LabelledPosts
-from training.split import shuffled_folds
+from training.split import check_enough, shuffled_folds
 
 FOLDS: Final = 10
 Floats = npt.NDArray[np.float64]
@@ -84,8 +84,10 @@ class Bench:
             yield from runs
 
     def folds(self) -> Rows:
-        """Fold of each post, whole batches together."""
-        return shuffled_folds(self.posts, self.numbered("batch"), self.seed, FOLDS)
+        """Fold of each post, whole batches together; raises InputError where there are too few batches."""
+        batches = self.numbered("batch")
+        check_enough(self.posts, batches, FOLDS)
+        return shuffled_folds(self.posts, batches, self.seed, FOLDS)
 
     def growing(self, sizes: tuple[int, ...], seed: int) -> Iterator[tuple[int, Rows]]:
         """Whole batches in a random order, up to each size; yields how many posts came of it, and their rows."""

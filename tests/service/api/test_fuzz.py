@@ -21,7 +21,10 @@ values = st.recursive(
 item = values | st.fixed_dictionaries({}, optional={"id": text | values, "text": text | values, "lang": text | values})
 envelope = values | st.fixed_dictionaries(
     {"items": st.lists(item, max_size=5) | values},
-    optional={"explain": st.booleans() | values, "profile": st.sampled_from(["balanced", "high_recall"]) | values},
+    optional={
+        "explain": st.booleans() | st.just("full") | values,
+        "profile": st.sampled_from(["balanced", "high_recall"]) | values,
+    },
 )
 calmly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -50,10 +53,10 @@ def test_any_bytes(real: TestClient, body: bytes) -> None:
 
 
 @calmly
-@given(st.lists(st.text(max_size=200), max_size=5))
-def test_any_posts_explained(real: TestClient, real_app: FastAPI, posts: list[str]) -> None:
+@given(st.lists(st.text(max_size=200), max_size=5), st.sampled_from([True, "full"]))
+def test_any_posts_explained(real: TestClient, real_app: FastAPI, posts: list[str], explain: Any) -> None:
     items = [{"id": str(at), "text": post} for at, post in enumerate(posts)]
-    answer = send(real, json.dumps({"items": items, "explain": True}).encode())
+    answer = send(real, json.dumps({"items": items, "explain": explain}).encode())
     assert [result.id for result in answer.results] == [item["id"] for item in items]
     for post, result in zip(posts, answer.results, strict=True):
         (alone,) = real_app.state.scorer.classifier.score_each([post])

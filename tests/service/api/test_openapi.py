@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from classifier.model import REASONS
+
 
 @pytest.fixture
 def description(client: TestClient) -> Any:
@@ -35,6 +37,29 @@ def test_request_answer_and_problems_are_described(description: Any) -> None:
         assert kind == "application/problem+json"
     assert description["components"]["schemas"]["ScoreIn"]["examples"]
     assert description["components"]["schemas"]["ProblemOut"]["examples"]
+
+
+def test_full_evidence_is_described(description: Any) -> None:
+    schemas = description["components"]["schemas"]
+    explain = schemas["ScoreIn"]["properties"]["explain"]
+    assert [one.get("type") for one in explain["anyOf"]] == ["boolean", "string"]
+    assert explain["anyOf"][1]["const"] == "full"
+    assert explain["default"] is False
+    assert set(schemas["Counterfactual"]["properties"]) == {"spans", "probability"}
+    assert set(schemas["Words"]["properties"]) == {"start", "end", "text"}
+    assert set(schemas["NearestOut"]["properties"]) == {"text", "lang", "category", "labels", "similarity"}
+    held = {
+        name: {reference.rpartition("/")[2] for reference in references(schemas[name])}
+        for name in ("EvidenceOut", "ItemScored", "Counterfactual")
+    }
+    assert "Counterfactual" in held["EvidenceOut"]
+    assert {"NearestOut", "Resemblance"} <= held["ItemScored"]
+    assert held["Counterfactual"] == {"Words"}
+
+
+def test_every_reason_to_doubt_is_described(description: Any) -> None:
+    reason = description["components"]["schemas"]["LabelScoreOut"]["properties"]["reason"]
+    assert set(reason["anyOf"][0]["enum"]) == set(REASONS)
 
 
 def test_example_can_be_sent(client: TestClient, description: Any) -> None:

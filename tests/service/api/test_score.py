@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.api.models import LimitsOut, ModelCardOut, ScoreOut
+from classifier.model import REASONS
+from service.api.models import ItemScored, LimitsOut, ModelCardOut, ScoreOut
+from service.console.examples import EXAMPLES
 from tests.service.fakes import FakeClassifier
+from training.posts import LabelledPosts
 
 JSON = {"Content-Type": "application/json"}
 
@@ -100,6 +103,49 @@ def test_evidence_only_when_asked(client: TestClient) -> None:
     assert evidence["spans"][0] == {"start": 2, "end": 6, "text": "join", "weight": 2.0}
 
 
+NEAR = [{"text": "enlist", "lang": "en", "category": "offer", "labels": {"recruitment": 1, "separatism": None}}]
+
+
+def test_full_evidence_says_what_a_flag_hangs_on_and_which_posts_are_alike(
+    client: TestClient, fake: FakeClassifier
+) -> None:
+    fake.nearest = [near | {"similarity": 0.5} for near in NEAR]
+    sent = items("Join our unit", "hello")
+    answer = post(client, sent | {"explain": "full", "profile": "balanced"})
+    ScoreOut.model_validate_json(answer.content)
+    flagged, plain = answer.json()["results"]
+    assert flagged["evidence"]["recruitment"]["counterfactual"] == {
+        "spans": [{"start": 0, "end": 4, "text": "Join"}],
+        "probability": 0.268941,
+    }
+    assert plain["evidence"]["recruitment"]["counterfactual"] is None
+    assert flagged["nearest"] == plain["nearest"] == fake.nearest
+    for explain in (True, False):
+        body = sent | {"explain": explain}
+        (less, _) = post(client, body).json()["results"]
+        assert "nearest" not in less
+        assert all("counterfactual" not in part for part in less.get("evidence", {}).values())
+    assert fake.explained[-3:] == ["full", True, False]
+
+
+def test_what_explain_may_be_is_said(client: TestClient) -> None:
+    assert post(client, {"items": [], "explain": "all"}).json()["detail"] == 'must be true, false or "full"'
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_to_doubt_fits_the_contract(
+    reason: str, client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score = fake.score(["join"])[0]
+    for label in score.labels.values():
+        object.__setattr__(label, "uncertain", True)
+        object.__setattr__(label, "reason", reason)
+    monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])
+    (result,) = ScoreOut.model_validate_json(post(client, items("join")).content).results
+    assert isinstance(result, ItemScored)
+    assert result.labels["recruitment"].reason == reason
+
+
 @pytest.mark.parametrize(
     ("body", "detail"),
     [
@@ -141,6 +187,9 @@ def test_byte_order_mark_is_harmless(client: TestClient) -> None:
         ({"items": [{}] * 1001}, "/items"),
         ({"items": [], "explain": 1}, "/explain"),
         ({"items": [], "explain": None}, "/explain"),
+        ({"items": [], "explain": "FULL"}, "/explain"),
+        ({"items": [], "explain": "true"}, "/explain"),
+        ({"items": [], "explain": ["full"]}, "/explain"),
         ({"items": [], "profile": 3}, "/profile"),
         ({"items": [], "profile": "strict"}, "/profile"),
         ({"items": [], "profile": ""}, "/profile"),
@@ -245,3 +294,40 @@ def test_real_evidence_adds_up_and_points_into_the_text(real: TestClient) -> Non
         assert sum(weights) + evidence["bias"] + evidence["other"] == pytest.approx(evidence["margin"], abs=1e-6)
         for span in evidence["spans"]:
             assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_a_real_flag_drops_without_the_words_it_hangs_on(real: TestClient) -> None:
+    """Scored again over the wire with those words taken out."""
+    texts = [example.text for example in EXAMPLES] + ["Вступай в наш отряд, платят хорошо, пиши в личку"]
+    answer = post(real, items(*texts) | {"explain": "full", "profile": "high_recall"})
+    ScoreOut.model_validate_json(answer.content)
+    seen = 0
+    for text, result in zip(texts, answer.json()["results"], strict=True):
+        assert "nearest" in result
+        for label, part in result["evidence"].items():
+            found = part["counterfactual"]
+            if found is None:
+                continue
+            seen += 1
+            rest = text
+            for span in reversed(found["spans"]):
+                assert text[span["start"] : span["end"]] == span["text"]
+                rest = rest[: span["start"]] + rest[span["end"] :]
+            (again,) = post(real, items(rest) | {"profile": "high_recall"}).json()["results"]
+            assert result["labels"][label]["flagged"]
+            assert not again["labels"][label]["flagged"]
+            assert again["labels"][label]["probability"] == found["probability"]
+    assert seen
+
+
+def test_real_posts_that_are_alike_come_the_most_alike_first(real: TestClient, some_posts: LabelledPosts) -> None:
+    texts = some_posts.texts[:40]
+    results = post(real, items(*texts) | {"explain": "full"}).json()["results"]
+    alike = [[near["similarity"] for near in result["nearest"]] for result in results]
+    assert all(one == sorted(one, reverse=True) and len(one) <= 3 for one in alike)
+    itself = [
+        bool(one["nearest"]) and one["nearest"][0]["text"] == text for one, text in zip(results, texts, strict=True)
+    ]
+    assert sum(itself) > 15, "the bundle carries 500 of these 855 posts"
+    known = set(some_posts.texts)
+    assert all(near["text"] in known for result in results for near in result["nearest"])

@@ -10,7 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.console.examples import EXAMPLES
-from tests.service.fakes import FakeClassifier
+from tests.service.fakes import FakeClassifier, FakeCue, FakeCues
+from training.posts import LabelledPosts
 
 
 def submit(client: TestClient, text: str, **fields: str) -> Any:
@@ -169,3 +170,74 @@ def test_what_a_post_reads_like_is_told_in_words_where_it_is_known(
     page = submit(client, "join").text
     assert "Reads most like" in page
     assert "official warning (60.0 %), news (25.0 %)" in page
+
+
+def test_the_page_asks_for_everything(client: TestClient, fake: FakeClassifier) -> None:
+    submit(client, "join")
+    assert fake.explained[-1] == "full"
+
+
+def notes(page: str) -> list[str]:
+    return [plain(note) for note in re.findall(r'<p class="without">(.*?)</p>', page)]
+
+
+def test_what_a_flag_hangs_on_is_told(client: TestClient) -> None:
+    assert notes(submit(client, "please join us").text) == ["Without “join” it would not be flagged (26.9 %)."] * 2
+    carried = submit(client, "please join us", profile="high_recall").text
+    assert notes(carried) == ["No few words carry this flag: the whole post reads like that."] * 2
+    assert notes(submit(client, "hello").text) == []
+
+
+def test_what_speaks_for_and_against_stands_in_lists_of_their_own(
+    client: TestClient, fake: FakeClassifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert submit(client, "join").text.count("<h4>Speaks for: this post</h4>") == 2
+    assert "Speaks against" not in submit(client, "join").text
+    assert submit(client, "hello").text.count("No named cue was found") == 2
+    assert "<h4>" not in submit(client, "hello").text
+
+    fake.cues = FakeCues((*fake.cues.cues, FakeCue("warning", {"en": "warns of <recruiters>"})))
+    score = fake.score(["join"], explain="full")[0]
+    for part in (score.evidence or {}).values():
+        part["cues"] = [{"cue": "warning", "weight": -0.75, "spans": [{"start": 0, "end": 4}]}, *part["cues"]]
+    monkeypatch.setattr(fake, "score_each", lambda *_, **__: [score])
+    page = submit(client, "join").text
+    for card in re.findall(r"<article.*?</article>", page, re.DOTALL):
+        lists = re.findall(r"<h4>(.*?)</h4>\s*<ul class=\"cues\">(.*?)</ul>", card, re.DOTALL)
+        assert [(head, " ".join(plain(items).split())) for head, items in lists] == [
+            ("Speaks for: this post", "calls on people to join or sign up for +0.50"),
+            ("Speaks against: this post", "warns of <recruiters> against −0.75"),
+        ]
+
+
+def test_labelled_posts_that_are_alike_are_shown(client: TestClient, fake: FakeClassifier) -> None:
+    assert "most like it" not in submit(client, "join").text
+    labels = {"recruitment": 1, "separatism": 0}
+    fake.nearest = [
+        {
+            "text": "<b>enlist</b> \u202enow",
+            "lang": "en",
+            "category": "paid_task",
+            "labels": labels,
+            "similarity": 0.613,
+        },
+        {
+            "text": "тыныш күн",
+            "lang": "kk",
+            "category": "chatter",
+            "labels": dict.fromkeys(labels, 0),
+            "similarity": 0.2,
+        },
+    ]
+    page = submit(client, "join").text
+    assert page.count("Labelled posts most like it") == 1
+    shown = re.findall(r'<li><blockquote dir="auto" lang="(\w+)">(.*?)</blockquote>\s*<p class="hint">(.*?)</p>', page)
+    assert shown == [
+        ("en", "&lt;b&gt;enlist&lt;/b&gt; [U+202E]now", "paid task: recruitment · similarity 61.3 %"),
+        ("kk", "тыныш күн", "chatter: neither label · similarity 20.0 %"),
+    ]
+
+
+def test_real_posts_that_are_alike(real: TestClient, some_posts: LabelledPosts) -> None:
+    page = submit(real, some_posts.texts[0]).text
+    assert 1 <= page.count("<blockquote") <= 3

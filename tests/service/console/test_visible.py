@@ -6,11 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.console.visible import hidden, pieces
-
-
-def shown(text: str) -> str:
-    return "".join(piece.badge or piece.text for piece in pieces(text, 0, len(text), hidden(text)))
+from service.console.visible import hidden, pieces, shown
 
 
 @pytest.mark.parametrize(
