@@ -7,24 +7,21 @@ Reading goes in three visible steps: read the bytes, check them, and only then b
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 import shutil
-import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier import foldtable
+from classifier.arrayfile import MAKE_ONE, Arrays, packed, read_nearest, unpacked
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
-from classifier.nearest import NearestIndex, fault_of
+from classifier.nearest import NearestIndex
 from classifier.ngrams import GramSettings
 from classifier.output import beside
 from classifier.text import FOLD_VERSION
@@ -35,9 +32,6 @@ MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
 NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one
 SEAL: Final = "manifest_sha256"
-MAKE_ONE: Final = "make one with: clarion train --out DIR"
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 def fold_digest() -> str:
@@ -193,13 +187,6 @@ def replace(made: Path, directory: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def packed(arrays: Arrays) -> bytes:
-    """Arrays as one file, the same bytes for the same arrays."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
-    return buffer.getvalue()
-
-
 def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet, nearest: NearestIndex | None) -> str:
     """Write arrays, cues and, last, the manifest that names them all; returns the digest of the manifest."""
     files = {WEIGHTS: packed(arrays)} | {f"cues/{name}": content for name, content in cues.files.items()}
@@ -258,7 +245,7 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     cues = parse_cues(bodies, f"{directory}/cues", names_checked=True)
     if [cue.name for cue in cues.cues] != manifest.features["cues"]:
         raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
-    nearest = read_nearest(files[NEAREST], directory) if NEAREST in files else None
+    nearest = read_nearest(files[NEAREST], f"{directory}/{NEAREST}") if NEAREST in files else None
     return Bundle(manifest, arrays, cues, digest, nearest)
 
 
@@ -360,36 +347,6 @@ def check_grams(settings: GramSettings) -> None:
         raise ValueError("n-gram buckets")
     if not 2 <= settings.least <= settings.most <= 16 or not 1 <= settings.cap <= 255:
         raise ValueError("n-gram settings")
-
-
-def unpacked(content: bytes, place: str) -> Arrays:
-    """Arrays of a file of ours; nothing in it is ever run."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: np.asarray(archive[name]) for name in archive.files}
-    except (ValueError, TypeError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as fault:
-        raise BundleError(f"{place}: not a readable array file; {MAKE_ONE}") from fault
-
-
-def read_nearest(content: bytes, directory: Path) -> NearestIndex:
-    """The index of labelled posts, its places checked."""
-    place = f"{directory}/{NEAREST}"
-    arrays = unpacked(content, place)
-    kinds = {
-        "idf": "float32",
-        "starts": "int32",
-        "posts": "int32",
-        "weights": "float32",
-        "rows": "uint8",
-        "row_at": "int64",
-    }
-    if {name: str(array.dtype) for name, array in arrays.items()} != kinds:
-        raise BundleError(f"{place}: other arrays than {', '.join(kinds)}; {MAKE_ONE}")
-    index = NearestIndex(**arrays)
-    fault = fault_of(index)
-    if fault:
-        raise BundleError(f"{place}: damaged: {fault}; {MAKE_ONE}")
-    return index
 
 
 def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:

@@ -11,7 +11,9 @@ from rich.console import Console
 
 from classifier.bundle import Manifest, write_bundle
 from classifier.cues import read_cues
-from classifier.terminal import complain, progress
+from classifier.ngrams import count
+from classifier.terminal import complain, progress, put_off_interruptions
+from classifier.text import fold
 from training.fit import FitSettings, Fitter
 from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, Schema, read_posts
@@ -44,6 +46,8 @@ def train_bundle(job: TrainingJob) -> None:
     posts = training_part(posts)
     cues = read_cues(job.cues or data_directory() / "cues")
     fitter = Fitter(posts, cues, FitSettings(seed=job.seed, search=bool(job.files)), job.name)
+    with put_off_interruptions():  # one that comes while a loop is compiled would be lost
+        count([fold("ready")], fitter.settings.ngrams)
     for _ in progress(fitter.run(), "training"):
         pass
     if fitter.bundle is None:
