@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from classifier.model import Score
 
 T = TypeVar("T")
-SMALL_BODY = 2048  # bytes that are scored within a millisecond
+SMALL_BODY = 2048  # bytes that are scored within a millisecond, full evidence within some
 WARM_UP_POST = "Вступай в отряд, пиши в личку. Reports say nobody joined."
 
 

@@ -86,8 +86,8 @@ def summary(manifest: Manifest) -> None:
     training = manifest.training
     console = plain_console()
     console.print(f"{manifest.name} {manifest.version}: {training['rows']} posts in {training['groups']} groups")
-    for reason, count in training["dropped"].items():
-        console.print(f"left out: {count} posts, {reason}")
+    for reason, number in training["dropped"].items():
+        console.print(f"left out: {number} posts, {reason}")
     for label in manifest.labels:
         figures = manifest.metrics[label]
         console.print(
