@@ -18,7 +18,8 @@ from classifier.errors import CueError
 from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.grams import Hashes
-from classifier.kernels.match import Patterns, find_cues, place_words
+from classifier.kernels.lookup import addresses
+from classifier.kernels.match import ROOM, Patterns, find_cues
 from classifier.ngrams import no_places_filled
 from classifier.protected import refuse_names
 from classifier.text import Folded, skeletons
@@ -92,7 +93,7 @@ class CueSet:
 
     def find(self, post: Folded) -> npt.NDArray[np.int32]:
         """Rows (cue, start, end) in symbols of a folded post, by start."""
-        size, room = len(post.symbols), np.empty((64, 3), np.int32)
+        size, room = len(post.symbols), np.empty(ROOM, np.int32)
         count, found = find_cues(post.symbols, size, self.patterns, no_places_filled(self.size), room)
         rows: npt.NDArray[np.int32] = found[:count]
         return rows
@@ -239,17 +240,10 @@ def build_patterns(cues: Sequence[Cue]) -> Patterns:
 
 
 def hashed(places: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Hashes, Symbols, Symbols]:
-    """Words in open addressing, as `slot_of` looks them up, and their places one after another."""
-    size = 1 << (2 * len(places)).bit_length()
-    letters = np.array([symbol for symbols in places for symbol in symbols], np.int32)
-    stops = np.cumsum([len(symbols) for symbols in places], dtype=np.int64)
-    keys, slots, counts = np.zeros(size, np.uint64), np.empty(len(places), np.int64), np.zeros(size, np.int64)
-    place_words(letters, stops, keys, slots)
-    listed = list(places.values())
+    """A table of words, and their places one after another."""
+    keys, slots = addresses(places)
+    counts, listed = np.zeros(len(keys), np.int64), list(places.values())
     counts[slots] = [len(one) for one in listed]
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return (
-        keys,
-        starts,
-        np.array([place for word in np.argsort(slots).tolist() for place in sorted(listed[word])], np.int32),
-    )
+    in_order = [place for word in np.argsort(slots).tolist() for place in sorted(listed[word])]
+    return keys, starts, np.array(in_order, np.int32)

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from classifier import foldtable
-from classifier.kernels.grams import Hashes, word_hash
+from classifier.kernels.grams import Hashes
+from classifier.kernels.lookup import addresses
 from classifier.kernels.tongue import SPECIALS, Tongue, Votes, detect_one
 from classifier.text import code_points, compose
 
@@ -109,15 +110,10 @@ def weigh(word: str) -> list[float]:
 
 
 def hashed(votes: Mapping[str, Sequence[float]]) -> tuple[Hashes, Votes]:
-    """Words and their votes in open addressing, as `place_of` looks them up."""
-    size = 1 << (2 * len(votes)).bit_length()
-    keys, rows = np.zeros(size, np.uint64), np.zeros((size, len(LANGUAGES)))
-    for word, row in votes.items():
-        key = word_hash(code_points(word), 0, len(word))
-        at = int(key ^ key >> np.uint64(33)) & (size - 1)
-        while keys[at]:
-            at = (at + 1) & (size - 1)
-        keys[at], rows[at] = key, row
+    """A table of words, and their votes at its places."""
+    keys, slots = addresses([code_points(word).tolist() for word in votes])
+    rows = np.zeros((len(keys), len(LANGUAGES)))
+    rows[slots] = list(votes.values())
     return keys, rows
 
 

@@ -26,8 +26,8 @@ from classifier.foldtable import (
     Table,
 )
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.letters import SPACE, class_of, is_one_letter, put_space
-from classifier.kernels.spaced import FULL_STOP, LEAST_APART, is_plain, join_letters
+from classifier.kernels.letters import FULL_STOP, SPACE, class_of, is_one_letter, is_plain, put_space
+from classifier.kernels.spaced import LEAST_APART, join_letters
 from classifier.kernels.typed import date_end, handle_end, number_end, number_kind, phone_end, typed_end
 from classifier.kernels.words import first_hump, fold_word, may_be_cyrillic, word_end
 

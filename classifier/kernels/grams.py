@@ -15,9 +15,8 @@ import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.letters import SPACE
+from classifier.kernels.letters import FULL_STOP, word_stop
 
-FULL_STOP: Final = 46
 PRIME = np.uint64(0x100000001B3)  # FNV-1a, 64 bit (Fowler, Noll, Vo)
 GRAM_SEED = np.uint64(0xCBF29CE484222325)
 WORD_SEED = np.uint64(0x9E3779B97F4A7C15)
@@ -100,14 +99,6 @@ class Scratch(NamedTuple):
 def bucket_of(h: np.uint64, mask: int) -> int:
     h = (h ^ (h >> SHIFT)) * MIX
     return int(np.int64(h ^ (h >> SHIFT)) & mask)
-
-
-@compiled
-def word_stop(sym: Symbols, i: int) -> int:
-    """The next space at or after `i`."""
-    while sym[i] != SPACE:
-        i += 1
-    return i
 
 
 @compiled
@@ -216,6 +207,24 @@ def count_once(bucket: int, used: int, gram: Gram, seen: Bytes, touched: Symbols
 
 
 @compiled
+def meet(
+    sym: Symbols, i: int, e: int, before: np.uint64, follows: bool, used: int, gram: Gram, seen: Bytes, touched: Symbols
+) -> tuple[np.uint64, bool, int, int]:
+    """Count the word at `i`..`e` and, where it `follows` another, the pair with that.
+
+    Returns the hash of the word, whether it still counts, the bucket of the pair (-1 where none counts), and how many
+    buckets are touched now.
+    """
+    word, pair = word_hash(sym, i, e), -1
+    counts, used = count_once(bucket_of(word, gram.mask), used, gram, seen, touched)
+    if follows:
+        bucket = pair_bucket(before, word, gram.mask)
+        fits, used = count_once(bucket, used, gram, seen, touched)
+        pair = bucket if fits else -1
+    return word, counts, pair, used
+
+
+@compiled
 def forget(used: int, seen: Bytes, touched: Symbols) -> None:
     """Empty the counts of words and pairs for the next range."""
     for k in range(used):
@@ -246,17 +255,13 @@ def add_up(
         if sym[i] == FULL_STOP:
             before_at = -1
         else:
-            word = word_hash(sym, i, e)
-            counts, used = count_once(bucket_of(word, gram.mask), used, gram, seen, touched)
+            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
             if counts:
                 slot = word_row(sym, i, e, word, gram, base, categories, inside, occ, keys, rows)
                 for column in range(len(sums)):
                     sums[column] += rows[slot, column]
-            if before_at >= 0:
-                bucket = pair_bucket(before, word, gram.mask)
-                counts, used = count_once(bucket, used, gram, seen, touched)
-                if counts:
-                    add_pair(bucket, base, categories, sums)
+            if pair >= 0:
+                add_pair(pair, base, categories, sums)
             before, before_at, words = word, i, words + 1
         i = e + 1
     forget(used, seen, touched)
@@ -291,24 +296,20 @@ def share_out(
         if sym[i] == FULL_STOP:
             before_at = -1
         else:
-            word = word_hash(sym, i, e)
-            counts, used = count_once(bucket_of(word, gram.mask), used, gram, seen, touched)
+            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
             if counts:
                 slot = word_row(sym, i, e, word, gram, base, categories, inside, occ, keys, rows)
                 for column in range(len(factors)):
                     parts[i] += factors[column] * rows[slot, column]
-            if before_at >= 0:
-                bucket = pair_bucket(before, word, gram.mask)
-                counts, used = count_once(bucket, used, gram, seen, touched)
-                if counts:
-                    sums[:] = 0.0
-                    add_pair(bucket, base, categories, sums)
-                    part = 0.0
-                    for column in range(len(factors)):
-                        part += factors[column] * sums[column]
-                    own = part * (e - i) / (e - before_at - 1)
-                    parts[i] += own
-                    parts[before_at] += part - own
+            if pair >= 0:
+                sums[:] = 0.0
+                add_pair(pair, base, categories, sums)
+                part = 0.0
+                for column in range(len(factors)):
+                    part += factors[column] * sums[column]
+                own = part * (e - i) / (e - before_at - 1)
+                parts[i] += own
+                parts[before_at] += part - own
             before, before_at = word, i
         i = e + 1
     forget(used, seen, touched)
@@ -337,19 +338,15 @@ def count_grams(
         if sym[i] == FULL_STOP:
             before_at = -1
         else:
-            word = word_hash(sym, i, e)
+            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
             held = 0
-            counts, used = count_once(bucket_of(word, gram.mask), used, gram, seen, touched)
             if counts:
                 held = list_grams(sym, i, e, word, gram, inside, occ)
                 words[spoken] = occ[0]
                 spoken += 1
-            if before_at >= 0:
-                bucket = pair_bucket(before, word, gram.mask)
-                counts, used = count_once(bucket, used, gram, seen, touched)
-                if counts:
-                    occ[held] = bucket
-                    held += 1
+            if pair >= 0:
+                occ[held] = pair
+                held += 1
             for k in range(held):
                 if tally[occ[k]] == 0:
                     buckets[listed] = occ[k]

@@ -8,9 +8,10 @@ from classifier.foldtable import CLASS, DROP, FIRST, LENGTH, LETTER, SEPARATOR, 
 from classifier.kernels.compiled import Symbols, compiled
 
 SPACE: Final = 32
+FULL_STOP: Final = 46
 MAX_WORD: Final = 64  # longer runs of letters are cut, which bounds every loop over a word
-LOWER_A, LOWER_B, LOWER_C, LOWER_E, LOWER_H, LOWER_I, LOWER_J = (ord(letter) for letter in "abcehij")
-LOWER_K, LOWER_O, LOWER_S, LOWER_T, LOWER_U, LOWER_V, LOWER_Z = (ord(letter) for letter in "kostuvz")
+LOWER_A, LOWER_C, LOWER_E, LOWER_H, LOWER_I, LOWER_J = (ord(letter) for letter in "acehij")
+LOWER_K, LOWER_S, LOWER_T, LOWER_U, LOWER_Z = (ord(letter) for letter in "kstuz")
 
 
 @compiled
@@ -18,6 +19,20 @@ def class_of(code: int, table: Table) -> int:
     if code < SIZE:
         return int(table[code, CLASS])
     return LETTER if code < 0x40000 else DROP if code >= 0xE0000 and code < 0xF0000 else SEPARATOR
+
+
+@compiled
+def word_stop(sym: Symbols, i: int) -> int:
+    """The next space at or after `i`."""
+    while sym[i] != SPACE:
+        i += 1
+    return i
+
+
+@compiled
+def is_plain(symbol: int) -> bool:
+    """Whether a symbol is a letter of the skeleton, not a sign or a token."""
+    return bool(97 <= symbol <= 122)
 
 
 @compiled

@@ -9,14 +9,15 @@ import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import PRIME, SHIFT, WORD_SEED, Doubles, Hashes, word_hash
+from classifier.kernels.grams import PRIME, WORD_SEED, Doubles, Hashes
 from classifier.kernels.letters import SPACE
+from classifier.kernels.lookup import slot_of
 
 CUE, START, END = range(3)  # columns of what is found
+ROOM: Final = (64, 3)  # for what is found in all but the longest posts
 LEAST_STEM: Final = 3  # symbols of a stem, but for tokens
 
 Bools = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
 
 
 class Patterns(NamedTuple):
@@ -27,7 +28,7 @@ class Patterns(NamedTuple):
     Parameters
     ----------
     keys, stem_keys : ndarray of uint64
-        Hashes of whole words, and of stems, in open addressing; 0 where empty.
+        Tables of whole words, and of stems, see `addresses`.
     starts, stem_starts : ndarray of int32, one longer than the keys
         Where the places of each word begin in `places`, and where those of the last end.
     places, stem_places : ndarray of int32
@@ -46,29 +47,6 @@ class Patterns(NamedTuple):
     stem_places: Symbols
     opens: Bools
     cues: Symbols
-
-
-@compiled
-def place_words(letters: Symbols, stops: Numbers, keys: Hashes, slots: Numbers) -> None:
-    """Put the hashes of words laid end to end into open addressing; `slots` gets the place of each."""
-    lo = 0
-    for word in range(len(stops)):
-        h = word_hash(letters, lo, stops[word])
-        at = int(np.int64(h ^ (h >> SHIFT)) & (len(keys) - 1))
-        while keys[at]:
-            at = (at + 1) & (len(keys) - 1)
-        keys[at], slots[word], lo = h, at, stops[word]
-
-
-@compiled
-def slot_of(h: np.uint64, keys: Hashes) -> int:
-    """Where a hash stands in open addressing; -1 where it does not."""
-    at = int(np.int64(h ^ (h >> SHIFT)) & (len(keys) - 1))
-    while keys[at]:
-        if keys[at] == h:
-            return at
-        at = (at + 1) & (len(keys) - 1)
-    return -1
 
 
 @compiled

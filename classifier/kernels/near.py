@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from classifier.foldtable import SIZE
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import PRIME, WORD_SEED, bucket_of, word_stop
+from classifier.kernels.grams import bucket_of, word_hash
+from classifier.kernels.letters import word_stop
 
 STEM: Final = 5  # first symbols of a word that two words must share
 LEAST: Final = 3  # symbols of a word that counts at all
@@ -25,10 +26,7 @@ def stems_of(sym: Symbols, n: int, buckets: Symbols, seen: npt.NDArray[np.bool_]
     while i < n:
         e = word_stop(sym, i)
         if e - i >= LEAST and sym[i] < SIZE:
-            h = WORD_SEED
-            for k in range(i, min(e, i + STEM)):
-                h = (h ^ np.uint64(sym[k])) * PRIME
-            bucket = bucket_of(h, STEMS - 1)
+            bucket = bucket_of(word_hash(sym, i, min(e, i + STEM)), STEMS - 1)
             if not seen[bucket]:
                 seen[bucket] = True
                 buckets[count] = bucket

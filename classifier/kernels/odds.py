@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from classifier.kernels.compiled import compiled
 
+Doubles = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 FARTHEST: Final = 50.0  # log odds beyond which a category is as good as certain or out of the question
 
 
@@ -20,46 +22,72 @@ def likelihood(odds: float) -> float:
 
 
 @compiled
-def add_category_odds(
-    sums: npt.NDArray[np.float64],
-    norm: float,
-    scale: npt.NDArray[np.float64],
-    bias: npt.NDArray[np.float64],
-    of_label: npt.NDArray[np.bool_],
-    weight: float,
-    margins: npt.NDArray[np.float64],
-) -> None:
-    """Add to each label's margin the log odds of its categories, times their weight.
-
-    `sums` are those of the categories, from `add_up`. The likelihoods of the categories are those of models of one
-    category against the rest, so they do not add up to 1; only their ratio counts. A label whose margin takes no
-    part has no category.
-    """
-    inside, outside = np.zeros(len(margins)), np.zeros(len(margins))
+def go_way(sums: Doubles, norm: float, scale: Doubles, way: Doubles) -> None:
+    """How far a post's words move each category's log odds, into `way`; `sums` are those of `add_up`."""
     for category in range(len(scale)):
-        words = sums[category] * scale[category] / norm if norm > 0 else 0.0
-        share = likelihood(words + bias[category])
-        for label in range(len(margins)):
-            if of_label[category, label]:
-                inside[label] += share
-            else:
-                outside[label] += share
+        way[category] = sums[category] * scale[category] / norm if norm > 0 else 0.0
+
+
+@compiled
+def likelihoods_at(way: Doubles, part: float, bias: Doubles, shares: Doubles) -> None:
+    """Likelihood of each category at some part of the way from the empty post to the whole one, into `shares`.
+
+    They are those of models of one category against the rest, so they do not add up to 1; only their ratio counts.
+    """
+    for category in range(len(bias)):
+        shares[category] = likelihood(bias[category] + part * way[category])
+
+
+@compiled
+def split(shares: Doubles, own: Bools) -> tuple[float, float]:
+    """Likelihoods of a label's own categories and of all others, added up."""
+    inside, outside = 0.0, 0.0
+    for category in range(len(shares)):
+        if own[category]:
+            inside += shares[category]
+        else:
+            outside += shares[category]
+    return inside, outside
+
+
+@compiled
+def odds_of(shares: Doubles, own: Bools, weight: float) -> float:
+    """What categories of these likelihoods add to a label's margin; nothing where it has none, or all of them."""
+    inside, outside = split(shares, own)
+    return weight * math.log(inside / outside) if inside > 0 and outside > 0 else 0.0
+
+
+@compiled
+def odds_at(way: Doubles, part: float, bias: Doubles, own: Bools, weight: float) -> float:
+    """What categories add to a label's margin at some part of the way from the empty post to the whole one."""
+    shares = np.empty(len(bias))
+    likelihoods_at(way, part, bias, shares)
+    return float(odds_of(shares, own, weight))
+
+
+@compiled
+def add_category_odds(
+    sums: Doubles, norm: float, scale: Doubles, bias: Doubles, of_label: Bools, weight: float, margins: Doubles
+) -> None:
+    """Add to each label's margin the log odds of its categories, times their weight."""
+    way, shares = np.empty(len(scale)), np.empty(len(scale))
+    go_way(sums, norm, scale, way)
+    likelihoods_at(way, 1.0, bias, shares)
     for label in range(len(margins)):
-        if inside[label] > 0 and outside[label] > 0:
-            margins[label] += weight * math.log(inside[label] / outside[label])
+        margins[label] += odds_of(shares, of_label[:, label], weight)
 
 
 @compiled
 def pull(
-    sums: npt.NDArray[np.float64],
+    sums: Doubles,
     norm: float,
-    scale: npt.NDArray[np.float64],
-    bias: npt.NDArray[np.float64],
-    own: npt.NDArray[np.bool_],
+    scale: Doubles,
+    bias: Doubles,
+    own: Bools,
     weight: float,
-    points: npt.NDArray[np.float64],
-    shares: npt.NDArray[np.float64],
-    factors: npt.NDArray[np.float64],
+    points: Doubles,
+    shares: Doubles,
+    factors: Doubles,
 ) -> None:
     """How much a unit of each category's sum counts in a label's margin for one post, into `factors`.
 
@@ -74,20 +102,14 @@ def pull(
         mine += own[kind]
     if mine == 0 or mine == kinds:
         return
-    way, slope = np.empty(kinds), np.empty(kinds)
-    for kind in range(kinds):
-        way[kind] = sums[kind] * scale[kind] / norm
+    way, likely = np.empty(kinds), np.empty(kinds)
+    go_way(sums, norm, scale, way)
     for k in range(len(points)):
-        inside, outside = 0.0, 0.0
+        likelihoods_at(way, points[k], bias, likely)
+        inside, outside = split(likely, own)
         for kind in range(kinds):
-            share = likelihood(bias[kind] + points[k] * way[kind])
-            slope[kind] = share * (1.0 - share)
-            if own[kind]:
-                inside += share
-            else:
-                outside += share
-        for kind in range(kinds):
-            factors[kind] += shares[k] * weight * (slope[kind] / inside if own[kind] else -slope[kind] / outside)
+            slope = likely[kind] * (1.0 - likely[kind])
+            factors[kind] += shares[k] * weight * (slope / inside if own[kind] else -slope / outside)
     missing, square = odds_at(way, 1.0, bias, own, weight) - odds_at(way, 0.0, bias, own, weight), 0.0
     for kind in range(kinds):
         missing -= factors[kind] * way[kind]
@@ -96,22 +118,3 @@ def pull(
         if square > 0:
             factors[kind] += missing * way[kind] / square
         factors[kind] *= scale[kind] / norm
-
-
-@compiled
-def odds_at(
-    way: npt.NDArray[np.float64],
-    part: float,
-    bias: npt.NDArray[np.float64],
-    own: npt.NDArray[np.bool_],
-    weight: float,
-) -> float:
-    """What categories add to a label's margin at some part of the way from the empty post to the whole one."""
-    inside, outside = 0.0, 0.0
-    for kind in range(len(way)):
-        share = likelihood(bias[kind] + part * way[kind])
-        if own[kind]:
-            inside += share
-        else:
-            outside += share
-    return weight * math.log(inside / outside) if inside > 0 and outside > 0 else 0.0

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from classifier.foldtable import Table
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import SQUARE, SUMS, Doubles, Gram, add_up, share_out, word_stop
-from classifier.kernels.match import find_cues
-from classifier.kernels.odds import likelihood, pull
+from classifier.kernels.grams import SQUARE, SUMS, Doubles, Gram, add_up, share_out
+from classifier.kernels.letters import SPACE, word_stop
+from classifier.kernels.match import ROOM, find_cues
+from classifier.kernels.odds import go_way, likelihoods_at, pull
 from classifier.kernels.score import is_long
-
-FEW: Final = 64
 
 
 @compiled
@@ -55,17 +54,18 @@ def explain_post(
         Whether cues do not count in the post as a whole, see `is_long`.
     """
     base, categories, scale, bias = model.base, model.category_weights, model.category_scale, model.category_bias
-    of_label, weight, kinds, labels = model.category_labels, model.category_weight, len(likeness), len(windows)
+    of_label, weight, labels = model.category_labels, model.category_weight, len(windows)
     seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
     room = room_for(src, 0, len(src), table)
     sym, places = np.empty(room, np.int32), np.empty((2, room), np.int32)
     n = fold_into(src, 0, len(src), sym, places[0], places[1], table)
-    count, found = find_cues(sym, n, patterns, state.filled, np.empty((FEW, 3), np.int32))
+    count, found = find_cues(sym, n, patterns, state.filled, np.empty(ROOM, np.int32))
     sums, factors, part = np.empty(rows.shape[1]), np.zeros(rows.shape[1]), np.zeros((labels, n))
     add_up(sym, 0, n, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
     norm, first_label = np.sqrt(sums[SQUARE]), SUMS + categories.shape[1]
-    for kind in range(kinds):
-        likeness[kind] = likelihood(bias[kind] + (sums[SUMS + kind] * scale[kind] / norm if norm > 0 else 0.0))
+    way = np.empty(len(likeness))
+    go_way(sums[SUMS:], norm, scale, way)
+    likelihoods_at(way, 1.0, bias, likeness)
     a, b = 0, n
     for label in range(labels):
         if windows[label, 0] != a or windows[label, 1] != b:
@@ -86,7 +86,7 @@ def gather(sym: Symbols, n: int, part: Doubles, places: Symbols) -> tuple[Symbol
     """Words with their places, and the parts that stand at their first symbols."""
     number = 0
     for k in range(n):
-        number += sym[k] == 32
+        number += sym[k] == SPACE
     words, parts, w, i = np.empty((number, 4), np.int32), np.empty((len(part), number)), 0, 1
     while i < n:
         e = word_stop(sym, i)

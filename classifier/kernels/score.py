@@ -9,9 +9,9 @@ import numpy as np
 from classifier.foldtable import Table
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import FULL_STOP, SQUARE, SUMS, Gram, add_up
-from classifier.kernels.letters import SPACE
-from classifier.kernels.match import add_cues, find_cues
+from classifier.kernels.grams import KNOWN, SQUARE, SUMS, Gram, add_up
+from classifier.kernels.letters import FULL_STOP, SPACE
+from classifier.kernels.match import ROOM, START, add_cues, find_cues
 from classifier.kernels.odds import add_category_odds
 from classifier.kernels.tongue import detect
 
@@ -90,7 +90,7 @@ def score_posts(
     for post in range(len(stops)):
         room, lo = max(room, room_for(src, lo, stops[post], table)), stops[post]
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    found, best, sums = np.empty((64, 3), np.int32), np.empty(labels), np.empty(rows.shape[1])
+    found, best, sums = np.empty(ROOM, np.int32), np.empty(labels), np.empty(rows.shape[1])
     lo, filled = 0, state.filled
     for post in range(len(stops)):
         n = fold_into(src, lo, stops[post], sym, begs, ends, table)
@@ -106,12 +106,12 @@ def score_posts(
             for label in range(labels):
                 best[label] = bias[label] + (sums[first_label + label] / norm if norm > 0 else 0.0)
             add_category_odds(sums[SUMS:], norm, scale, category_bias, of_label, weight, best)
-            while row >= 0 and first < cues and found[first, 1] <= a:
+            while row >= 0 and first < cues and found[first, START] <= a:
                 first += 1
             if cues > first and (row >= 0 or not long):
                 add_cues(a, b, found, first, cues, cue_weights, best)
             if row < 0:
-                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[1])
+                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[KNOWN])
             for label in range(labels):
                 if row < 0 or best[label] > margins[post, label]:
                     margins[post, label] = best[label]

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.letters import MAX_WORD, SPACE, close_word, is_one_letter, push, put_space
+from classifier.kernels.letters import (
+    FULL_STOP,
+    MAX_WORD,
+    close_word,
+    is_one_letter,
+    is_plain,
+    push,
+    put_space,
+    word_stop,
+)
 
-FULL_STOP: Final = 46
 LEAST_APART: Final = 4  # fewer single letters in a row are words of one letter, or initials
-
-
-@compiled
-def next_word(at: int, n: int, out: Symbols) -> int:
-    """The end of the word at `at`."""
-    while at < n and out[at] != SPACE:
-        at += 1
-    return at
 
 
 @compiled
@@ -24,23 +24,17 @@ def letters_apart(at: int, n: int, out: Symbols) -> tuple[int, int]:
     """End of the run of single letters at `at`, single full stops between them skipped, and their number."""
     count, stop = 0, at
     while at < n:
-        end = next_word(at, n, out)
+        end = word_stop(out, at)
         if count and end - at == 1 and out[at] == FULL_STOP:
             at = end + 1
-            end = next_word(at, n, out)
             if at >= n:
                 break
+            end = word_stop(out, at)
         if not is_one_letter(at, end, out) or not is_plain(out[at]):
             break
         count, stop = count + 1, end
         at = end + 1
     return stop, count
-
-
-@compiled
-def is_plain(symbol: int) -> bool:
-    """Whether a symbol is a letter of the skeleton, not a sign or a token."""
-    return bool(97 <= symbol <= 122)
 
 
 @compiled
@@ -53,7 +47,7 @@ def join_letters(n: int, out: Symbols, begs: Symbols, ends: Symbols) -> tuple[in
     while at < n:
         stop, count = letters_apart(at, n, out)
         if count < LEAST_APART:
-            end = next_word(at, n, out)
+            end = word_stop(out, at)
             while at <= end and at < n:
                 out[to], begs[to], ends[to] = out[at], begs[at], ends[at]
                 to, at = to + 1, at + 1
@@ -62,7 +56,7 @@ def join_letters(n: int, out: Symbols, begs: Symbols, ends: Symbols) -> tuple[in
         narrow = narrowest(at, stop, out, begs, ends)
         first, before = to, -1
         while at < stop:
-            end = next_word(at, n, out)
+            end = word_stop(out, at)
             if out[at] != FULL_STOP:
                 if (before >= 0 and begs[at] - before > narrow) or to - first + 2 > MAX_WORD:
                     to = put_space(begs[at], close_word(first, to, out, begs, ends), out, begs, ends)
@@ -80,7 +74,7 @@ def narrowest(at: int, stop: int, out: Symbols, begs: Symbols, ends: Symbols) ->
     """The smallest distance in the text between neighbouring letters of a run."""
     least, before = 1 << 30, -1
     while at < stop:
-        end = next_word(at, stop, out)
+        end = word_stop(out, at)
         if out[at] != FULL_STOP:
             if before >= 0:
                 least = min(least, begs[at] - before)

@@ -10,8 +10,9 @@ import numpy.typing as npt
 from classifier.foldtable import APOSTROPHE, LETTER, SIZE, Table
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import PRIME, WORD_SEED, Hashes, word_stop
-from classifier.kernels.letters import class_of
+from classifier.kernels.grams import Hashes, word_hash
+from classifier.kernels.letters import class_of, word_stop
+from classifier.kernels.lookup import slot_of
 
 Votes = npt.NDArray[np.float64]
 QUOTE: Final = 39
@@ -27,7 +28,7 @@ class Tongue(NamedTuple):
     Parameters
     ----------
     word_keys, ending_keys : ndarray of uint64
-        Hashes in open addressing, 0 where empty.
+        Tables of words and endings, see `addresses`.
     word_votes, ending_votes : ndarray of float64
         Of the words and endings at those places.
     letter_votes : ndarray of float64, shape (SPECIALS, languages)
@@ -75,20 +76,6 @@ def letters_of(src: Symbols, a: int, b: int, table: Table, word: Symbols) -> int
 
 
 @compiled
-def place_of(word: Symbols, a: int, b: int, keys: Hashes) -> int:
-    """Where letters `a`..`b` of a word stand in a table of hashes; -1 where they do not."""
-    h = WORD_SEED
-    for k in range(a, b):
-        h = (h ^ np.uint64(word[k])) * PRIME
-    at = int(np.int64(h ^ (h >> np.uint64(33))) & (len(keys) - 1))
-    while keys[at]:
-        if keys[at] == h:
-            return at
-        at = (at + 1) & (len(keys) - 1)
-    return -1
-
-
-@compiled
 def kyrgyz_length(word: Symbols, n: int) -> int:
     """Long vowels after a consonant that takes them, as Kyrgyz writes: [кртсбдг](оо|уу|өө|үү)."""
     count = 0
@@ -124,13 +111,13 @@ def vote(
 ) -> None:
     """Add what one word says; see `Tongue`."""
     languages = len(total)
-    at = place_of(word, 0, n, word_keys)
+    at = slot_of(word_hash(word, 0, n), word_keys)
     if at >= 0:
         for place in range(languages):
             total[place] += word_votes[at, place]
     elif n >= LEAST_ENDED:
         for length in range(ENDINGS[0], ENDINGS[1]):
-            at = place_of(word, max(0, n - length), n, ending_keys)
+            at = slot_of(word_hash(word, max(0, n - length), n), ending_keys)
             if at >= 0:
                 for place in range(languages):
                     total[place] += ending_votes[at, place]

@@ -86,8 +86,7 @@ def is_host(src: Symbols, i: int, j: int) -> int:
         if not 97 <= lower <= 122:
             return 0
         packed += (lower - 96) << (5 * (k - dot - 1))
-    where = np.searchsorted(DOMAINS, packed)
-    return 2 if where < len(DOMAINS) and DOMAINS[where] == packed else 1
+    return 2 if holds(DOMAINS, packed) else 1
 
 
 @compiled

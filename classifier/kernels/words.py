@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from classifier.foldtable import (
     APOSTROPHE,
     AS_CYRILLIC,
@@ -30,16 +32,7 @@ from classifier.foldtable import (
 )
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.letters import (
-    LOWER_A,
-    LOWER_B,
     LOWER_C,
-    LOWER_E,
-    LOWER_I,
-    LOWER_O,
-    LOWER_S,
-    LOWER_T,
-    LOWER_V,
-    LOWER_Z,
     MAX_WORD,
     class_of,
     close_word,
@@ -49,6 +42,11 @@ from classifier.kernels.letters import (
 )
 
 AT, DOLLAR, STAR = (ord(sign) for sign in "@$*")
+# What digits and signs stand for between Latin letters, and between Cyrillic ones
+SIGNS: Final = ("0o1i3e4a5s6b7t8b@a$s", "0o1i3z4a5s6b7t8v@a$s")
+AS_LETTER = np.zeros((2, 128), np.int32)
+for row, signs in enumerate(SIGNS):
+    AS_LETTER[row, [ord(sign) for sign in signs[::2]]] = [ord(letter) for letter in signs[1::2]]
 SOME_LATIN: Final = 1 << LATIN | 1 << LATIN_SHARED
 SOME_CYRILLIC: Final = 1 << CYRILLIC | 1 << CYRILLIC_SHARED
 PURE_CYRILLIC: Final = CYRILLIC_SHARED  # nothing to be read otherwise, but digits stand for Cyrillic letters
@@ -58,24 +56,7 @@ LEAST_TWIN: Final = 3  # letters of a wholly Latin word that may be a Cyrillic o
 @compiled
 def sign_as_letter(code: int, cyrillic: bool) -> int:
     """Letter that a digit or sign between letters stands for, 0 for none."""
-    letter = 0
-    if code == 48:
-        letter = LOWER_O
-    elif code == 49:
-        letter = LOWER_I
-    elif code == 51:
-        letter = LOWER_Z if cyrillic else LOWER_E
-    elif code == 52 or code == AT:
-        letter = LOWER_A
-    elif code == 53 or code == DOLLAR:
-        letter = LOWER_S
-    elif code == 54:
-        letter = LOWER_B
-    elif code == 55:
-        letter = LOWER_T
-    elif code == 56:
-        letter = LOWER_V if cyrillic else LOWER_B
-    return letter
+    return int(AS_LETTER[int(cyrillic), code]) if code < 128 else 0
 
 
 @compiled
