@@ -14,7 +14,8 @@ from classifier.ngrams import GramSettings
 from tests.commands import Command, commands
 from training.fit import FitSettings, Fitter
 from training.nearest import index_of
-from training.posts import LabelledPosts, Schema, read_posts
+from training.posts import LabelledPosts, read_posts
+from training.schema import Schema
 from training.shipped import data_directory, post_files
 
 SMALL = FitSettings(ngrams=GramSettings(buckets=2**15))

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from training.agreement import cohen_kappa
 from training.corpus.mixed import mixed_share
 from training.intervals import resampled
-from training.posts import Schema
 from training.posts import read_posts as read_labelled
+from training.schema import Schema
 
 Post = dict[str, str]
 Posts = list[Post]

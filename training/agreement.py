@@ -12,7 +12,8 @@ import numpy.typing as npt
 from classifier.errors import InputError
 from classifier.files import open_source
 from training.intervals import resampled
-from training.posts import LABEL_VALUES, LabelledPosts, as_text
+from training.posts import LabelledPosts
+from training.rows import LABEL_VALUES, as_text
 
 BLANK: Final = -1.0  # a label left blank is a judgement of its own: readers would split
 

@@ -11,7 +11,7 @@ from classifier.errors import InputError, UnfitTextError
 from classifier.files import Row, open_source
 from classifier.frames import batches
 from classifier.model import Classifier, Score
-from training.posts import as_text
+from training.rows import as_text
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from classifier.model import Classifier
 from classifier.output import STDOUT, whole_file
 from classifier.terminal import complain
 from training.measure import at_threshold, average_precision, by_slice
-from training.posts import LabelledPosts, Schema, read_posts
+from training.posts import LabelledPosts, read_posts
 from training.run import interval, plain_console, remaining_part, shown
+from training.schema import Schema
 
 
 def evaluate_bundle(

@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from classifier.errors import InputError
 from classifier.files import Row, open_source
-from classifier.text import unfit
-from training.guide import BOTH, LABELS, LANGUAGES, MEANS, NEGATIVE, POSITIVE
-
-KEPT: Final = ("lang", "category", "group", "twin", "batch", "region", "source", "split", "means")
-TAKEN: Final = frozenset(("id", "text", "place", "class", "disguised", "uncertain", *KEPT))  # no label may be called so
-GARBLED: Final = re.compile("(?:[ÐÑ][\x80-\xbf\u0152-\u0192\u2013-\u2122]){3}")  # Cyrillic in UTF-8, read as Latin
-LABEL_VALUES: Final[Mapping[object, float | None]] = {
-    "0": 0.0, "1": 1.0, "": None, None: None, 0: 0.0, 1: 1.0, "0.0": 0.0, "1.0": 1.0,
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Schema:
-    """How the columns of files of labelled posts are to be read.
-
-    Parameters
-    ----------
-    labels : tuple of str
-        Names of the labels: columns of 0, 1 or blank; or, with `label`, the classes found in that column.
-    text : str
-        Column of the posts.
-    label : str or None
-        Column of exclusive classes, in place of one column for each label.
-    """
-
-    labels: tuple[str, ...] = LABELS
-    text: str = "text"
-    label: str | None = None
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns that a file must have."""
-        return (self.text, self.label) if self.label else (self.text, *self.labels)
-
-    @property
-    def by_guide(self) -> bool:
-        """Whether these are the guide's labels, so that the guide's other columns can be held against them."""
-        return self.label is None and self.labels == LABELS
+from training.guide import LABELS
+from training.rows import clean
+from training.schema import Faults, Schema, check_names
 
 
 @dataclass(frozen=True)
@@ -92,23 +56,6 @@ class LabelledPosts:
         return LabelledPosts(frame, self.labels, self.exclusive, digest(frame, self.labels), dropped)
 
 
-@dataclass
-class Faults:
-    """Everything wrong with the files, for one message."""
-
-    found: list[str] = field(default_factory=list)
-
-    def add(self, place: str, column: str | None, reason: str) -> None:
-        """Note one fault with its place."""
-        self.found.append(f"{place}, column {column!r}: {reason}" if column else f"{place}: {reason}")
-
-    def raise_if_any(self) -> None:
-        """Refuse the files when there are faults."""
-        if not self.found:
-            return
-        raise InputError(f"{len(self.found)} faults in the labelled posts; mend them:\n  " + "\n  ".join(self.found))
-
-
 def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = False) -> LabelledPosts:
     """Read labelled posts from several files as one table.
 
@@ -144,15 +91,6 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
     return without_conflicts(posts, drop_conflicts)
 
 
-def check_names(labels: Sequence[str]) -> None:
-    """Refuse labels that are none, named twice, or named like a column that posts keep."""
-    if not labels or len(set(labels)) < len(labels):
-        raise InputError(f"{', '.join(labels) or 'no labels'}: name each label once, as in --labels a,b")
-    taken = sorted(TAKEN & set(labels))
-    if taken:
-        raise InputError(f"{', '.join(map(repr, taken))}: a column of posts has this name; give the label another one")
-
-
 def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
     """Rows of all files; a file without the columns is refused at once."""
     for name in files:
@@ -162,94 +100,6 @@ def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
                 have = ", ".join(source.columns[:20])
                 raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}; it has: {have}")
             yield from source.rows
-
-
-def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
-    """One row as plain values; faults are noted, not raised."""
-    if row.fault:
-        faults.add(row.place, None, row.fault)
-        return {}
-    text = row.values.get(schema.text)
-    reason = unfit(text) or damage(str(text))
-    if reason:
-        faults.add(row.place, schema.text, reason)
-    values: dict[str, Any] = {"id": as_text(row.values.get("id")), "text": text, "place": row.place}
-    values |= {column: as_text(row.values.get(column)) for column in KEPT}
-    values["disguised"], values["uncertain"] = (
-        as_text(row.values.get("disguised")),
-        as_text(row.values.get("uncertain")),
-    )
-    if schema.label:
-        values["class"] = as_text(row.values.get(schema.label))
-        if not values["class"]:
-            faults.add(row.place, schema.label, "no class; every post needs one")
-    else:
-        values |= clean_labels(row, schema, faults)
-    if schema.by_guide:
-        check_by_guide(row.place, values, faults)
-        if "category" in row.values:
-            check_words(row.place, values, bool(values["uncertain"]), faults)
-        if "means" in row.values and values.get("separatism") == 1 and not values["means"]:
-            faults.add(row.place, "means", f"separatism is 1; say by what means: {', '.join(MEANS)}")
-    return values
-
-
-def damage(text: str) -> str | None:
-    """What a wrong decoding did to a text; None where it is whole."""
-    if "\ufffd" in text:
-        return f"the character at {text.index(chr(0xFFFD))} was lost in a wrong decoding; take the post anew"
-    if GARBLED.search(text):
-        return "UTF-8 that was read as another encoding; take the post anew"
-    return None
-
-
-def as_text(value: Any) -> str:
-    """A value of a column as text; lists are joined."""
-    if value is None or value != value:  # noqa: PLR0124 - NaN, a missing number
-        return ""
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
-
-
-def clean_labels(row: Row, schema: Schema, faults: Faults) -> dict[str, float | None]:
-    """Labels as 0, 1 or None; a blank is no 0."""
-    values: dict[str, float | None] = {}
-    for label in schema.labels:
-        written = row.values.get(label)
-        key = written.strip() if isinstance(written, str) else written
-        if isinstance(key, (dict, list)) or key not in LABEL_VALUES:
-            faults.add(row.place, label, f"{str(written)[:40]!r} is no label; write 0, 1 or leave it blank")
-            continue
-        values[label] = LABEL_VALUES[key]
-    return values
-
-
-def check_by_guide(place: str, values: Mapping[str, Any], faults: Faults) -> None:
-    """Hold the guide's columns against the labels."""
-    uncertain = set(values["uncertain"].replace(",", " ").split())
-    for label in LABELS:
-        if label in values and label in uncertain and values[label] is not None:
-            faults.add(place, label, "has a value, but `uncertain` says that readers would split; leave it blank")
-    for name in sorted(uncertain - set(LABELS)):
-        faults.add(place, "uncertain", f"{name!r} is no label")
-    if values["means"] and (values["means"] not in MEANS or values.get("separatism") != 1):
-        faults.add(place, "means", f"{values['means']!r}: one of {', '.join(MEANS)}, and only where separatism is 1")
-    if values["disguised"] not in {"", "0", "1"}:
-        faults.add(place, "disguised", f"{values['disguised']!r}: write 0, 1 or leave it blank")
-
-
-def check_words(place: str, values: Mapping[str, Any], uncertain: bool, faults: Faults) -> None:
-    """Language and category are words of the guide, and a positive category needs a positive label."""
-    if values["lang"] and values["lang"] not in LANGUAGES:
-        faults.add(place, "lang", f"{values['lang']!r} is none of {', '.join(LANGUAGES)}")
-    category, positives = values["category"], [label for label in LABELS if values.get(label) == 1]
-    if not category:
-        return
-    if category not in POSITIVE | NEGATIVE:
-        faults.add(place, "category", f"{category!r} is not in the labelling guide")
-    elif not uncertain and bool(positives) != (category in POSITIVE):
-        faults.add(place, "category", f"{category!r} does not go with the labels of this post")
-    elif not uncertain and (len(positives) == len(LABELS)) != (category == BOTH):
-        faults.add(place, "category", f"{BOTH!r} is for posts with both labels, and for no others")
 
 
 def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:

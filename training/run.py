@@ -16,7 +16,8 @@ from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold
 from training.fit import FitSettings, Fitter
 from training.nearest import MOST_NEAREST, index_of
-from training.posts import LabelledPosts, Schema, read_posts
+from training.posts import LabelledPosts, read_posts
+from training.schema import Schema
 from training.shipped import data_directory, post_files
 
 WIDTH: Final = 120

@@ -21,7 +21,8 @@ from tests.bench.posts import made, shipped, write_posts
 from tests.bench.rounds import PieceError
 from tests.bench.table import Row, show, write_json
 from training.fit import FitSettings, Fitter
-from training.posts import Schema, read_posts
+from training.posts import read_posts
+from training.schema import Schema
 from training.shipped import data_directory, post_files
 
 POSTS = 20_000

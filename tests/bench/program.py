@@ -51,8 +51,8 @@ def _held(held: Sequence[tuple[int, float]], rows: float) -> float:
 def train(files: Sequence[str]) -> Repeat:
     """Train on the files, calibration included."""
     from training.fit import FitSettings, Fitter
-    from training.posts import Schema
     from training.posts import read_posts as read_labelled
+    from training.schema import Schema
 
     labelled, cues = read_labelled(files, Schema()), read_cues(data_directory() / "cues")
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tests.bench.posts import read_posts
 from tests.bench.rounds import Repeat, rated
-from training.posts import LabelledPosts, Schema
+from training.posts import LabelledPosts
 from training.posts import read_posts as read_labelled
+from training.schema import Schema
 
 
 def scikit_learn(files: Sequence[str], posts: str) -> Repeat:

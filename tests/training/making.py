@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from training.posts import KEPT, LabelledPosts, digest
+from training.posts import LabelledPosts, digest
+from training.schema import KEPT, NUMBERS
 
 Row = dict[str, Any]
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
@@ -90,6 +91,7 @@ def table(rows: Sequence[Mapping[str, Any]], *labels: str) -> LabelledPosts:
     names = labels or ("recruitment", "separatism")
     full = [
         dict.fromkeys(KEPT, "")
+        | dict.fromkeys(NUMBERS, float("nan"))
         | {"id": str(number), "place": f"row {number}", "text": f"text {number}"}
         | dict.fromkeys(names)
         | dict(row)

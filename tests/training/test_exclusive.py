@@ -17,7 +17,8 @@ from tests.commands import Command
 from tests.training.conftest import TINY, reproducibly
 from tests.training.making import classes, write
 from training.fit import Fitter
-from training.posts import Schema, read_posts
+from training.posts import read_posts
+from training.schema import Schema
 
 NAMES = ("[spam]", "sport", "weather")
 

@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from classifier.errors import InputError
 from tests.training.conftest import reproducibly
 from tests.training.making import Row, invented, write
-from training.posts import LabelledPosts, Schema, read_posts
+from training.posts import LabelledPosts, read_posts
+from training.schema import Schema
 
 GOOD: Row = {"id": "a", "text": "Good morning", "recruitment": "0", "separatism": "0"}
 BY_GUIDE: Row = GOOD | {"means": "", "uncertain": "", "lang": "en", "category": "chatter", "group": "", "twin": ""}
@@ -427,3 +429,37 @@ def test_order_of_columns_makes_no_difference(tmp_path: Path) -> None:
     rows, names = invented(5), ["text", "lang", "separatism", "id", "recruitment"]
     shuffled = [{name: row[name] for name in names} for row in rows]
     assert read(write(tmp_path / "a.csv", rows)).sha256 == read(write(tmp_path / "b.csv", shuffled)).sha256
+
+
+def test_weights_and_inclusion_probabilities_are_numbers_or_blank(tmp_path: Path) -> None:
+    rows = [
+        row | {"weight": weight, "inclusion_probability": "0.25"}
+        for row, weight in zip(invented(2), ("2.5", ""), strict=True)
+    ]
+    frame = read(write(tmp_path / "posts.csv", rows)).frame
+    assert frame["weight"].tolist()[0] == 2.5
+    assert np.isnan(frame["weight"].tolist()[1])
+    assert frame["inclusion_probability"].tolist() == [0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("weight", "0"), ("weight", "-1"), ("weight", "nan"), ("weight", "inf"), ("weight", "much"),
+     ("inclusion_probability", "1.5"), ("inclusion_probability", "0")],
+)  # fmt: skip
+def test_a_number_out_of_range_is_refused_with_its_place(tmp_path: Path, column: str, value: str) -> None:
+    path = write(tmp_path / "posts.csv", [row | {column: value} for row in invented(1)])
+    with pytest.raises(InputError, match=rf"row 2, column '{column}': '{value}'"):
+        read(path)
+
+
+def test_a_reviewers_decisions_are_read_as_they_are(tmp_path: Path) -> None:
+    decision = {
+        "id": "d1", "text": "some text", "lang": "ru", "recruitment": 1, "separatism": None, "means": None,
+        "uncertain": "separatism", "reader": "r-07", "decided_at": "2026-11-02T10:00:00Z", "model": "clarion 0.1.0",
+        "policy": "1", "sampled_by": "random", "inclusion_probability": 0.02, "source": "review",
+    }  # fmt: skip
+    frame = read(write(tmp_path / "decisions.jsonl", [decision])).frame
+    assert frame.loc[0, ["recruitment", "reader", "sampled_by", "inclusion_probability", "source"]].tolist() == [
+        1.0, "r-07", "random", 0.02, "review",
+    ]  # fmt: skip

@@ -18,7 +18,8 @@ import pytest
 from classifier import Classifier
 from tests.commands import Command
 from tests.training.making import invented, write
-from training.posts import Schema, read_posts
+from training.posts import read_posts
+from training.schema import Schema
 from training.shipped import post_files
 
 ROOT = Path(__file__).parents[2]

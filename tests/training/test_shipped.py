@@ -20,7 +20,8 @@ from training.corpus.findings import Inspection
 from training.corpus.run import read_checks
 from training.corpus.topics import read_topics
 from training.guide import LABELS, MEANS, NEGATIVE, POSITIVE
-from training.posts import LabelledPosts, Schema, read_posts
+from training.posts import LabelledPosts, read_posts
+from training.schema import Schema
 from training.shipped import (
     check_files,
     checks_file,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from classifier.errors import InputError
 from classifier.files import open_source
 from training.corpus.spread import words_of
-from training.posts import as_text
+from training.rows import as_text
 
 COLUMNS: Final = ("lang", "kind", "word")
 LEAST_POSTS: Final = 20  # of a language that have the word, before its share says anything

@@ -13,8 +13,9 @@ from training.check import read_cases
 from training.fit import FitSettings
 from training.portrait.run import Portrait
 from training.portrait.tables import all_tables
-from training.posts import Schema, read_posts
+from training.posts import read_posts
 from training.run import plain_console
+from training.schema import Schema
 from training.shipped import checks_file, data_directory, post_files
 from training.study.run import read_ordinary
 from training.study.tables import brought_up_to_date

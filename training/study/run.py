@@ -13,7 +13,8 @@ from classifier.files import open_source
 from classifier.model import Classifier
 from training.check import Case, chances, flags, passes
 from training.fit import FitSettings, Fitter
-from training.posts import LabelledPosts, as_text
+from training.posts import LabelledPosts
+from training.rows import as_text
 from training.study.bench import FOLDS, Bench
 from training.study.figures import (
     ALL,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from training.guide import LABELS
-from training.posts import Schema, read_posts
+from training.posts import read_posts
+from training.schema import Schema
 from training.shipped import hard_file, post_files
 from training.study.plot import learning_curve
 from training.study.tables import all_tables, brought_up_to_date
