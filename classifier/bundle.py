@@ -27,7 +27,7 @@ from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
-FORMAT_VERSION: Final = 3  # 2: categories; 3: known words, counts capped by the word
+FORMAT_VERSION: Final = 4  # 2: categories; 3: known words, counts capped by the word; 4: n-grams of verbatim words
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
 NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -82,18 +82,21 @@ class Explainer:
         composed, origin = compose(text)
         likeness, gram = np.empty(len(self.categories)), self.settings.gram
         rule = (windows, POINTS, SHARES, likeness)
-        words, parts, found, places, silent = explain_post(
-            code_points(composed), foldtable.load(), self.cues.patterns, gram, self.weights, self.memory.here(), *rule
+        tables = foldtable.load(), foldtable.load_small_letters()
+        words, parts, plain, plain_parts, found, places, silent = explain_post(
+            code_points(composed), *tables, self.cues.patterns, gram, self.weights, self.memory.here(), *rule
         )
         if origin is not None:
             ends = cluster_ends(origin)
-            words[:, 2], words[:, 3] = origin[words[:, 2]], ends[words[:, 3]]
+            for table in (words, plain):
+                table[:, 2], table[:, 3] = origin[table[:, 2]], ends[table[:, 3]]
             places[0], places[1] = origin[places[0]], ends[places[1]]
         cues = [[cue, a, b, int(places[0, a]), int(places[1, b - 1])] for cue, a, b in found.tolist()]
-        spoken, whole = words.tolist(), places.shape[1]
+        spoken, stand, whole = words.tolist(), plain.tolist(), places.shape[1]
         evidence = {}
         for place, (label, window) in enumerate(zip(self.labels, windows.tolist(), strict=True)):
-            spans, other = shown(text, spoken, parts[place].tolist(), window)
+            said = zip(spoken + stand, parts[place].tolist() + plain_parts[place].tolist(), strict=True)
+            spans, other = shown(text, [(start, end, part) for (_, _, start, end), part in said if part])
             evidence[label] = {
                 "margin": margins[place],
                 "bias": self.bias[place],
@@ -120,17 +123,13 @@ class Explainer:
         return sorted(said, key=lambda item: -abs(item["weight"]))
 
 
-def shown(
-    text: str, words: list[list[int]], parts: list[float], window: Sequence[int]
-) -> tuple[list[dict[str, Any]], float]:
+def shown(text: str, words: Iterable[tuple[int, int, float]]) -> tuple[list[dict[str, Any]], float]:
     """Words with their parts of the margin, and the sum of the parts too small to show."""
     inside: list[tuple[int, int, float]] = []
-    for (a, b, start, end), part in zip(words, parts, strict=True):
-        if a <= window[0] or b >= window[1]:
-            continue
-        if inside and inside[-1][0] == start:  # another reading of the same word
-            _, before, other = inside.pop()
-            inside.append((start, max(end, before), part + other))
+    for start, end, part in sorted(words):
+        if inside and start < inside[-1][1]:  # another reading of the same characters
+            first, before, other = inside.pop()
+            inside.append((first, max(end, before), part + other))
         else:
             inside.append((start, end, part))
     least = SHOWN_FROM * max((abs(part) for _, _, part in inside), default=0.0)

@@ -170,13 +170,33 @@ def build() -> Table:
     return table
 
 
+def capitals() -> Table:
+    """Capitals below `SIZE`, and the small letter of each, shape (2, capitals)."""
+    pairs = ((code, chr(code).lower()) for code in range(SIZE))
+    return np.array([(code, ord(small)) for code, small in pairs if len(small) == 1 and ord(small) != code], np.int32).T
+
+
 @cache
 def load() -> Table:
     """Read the shipped table."""
+    return read("table")
+
+
+@cache
+def load_small_letters() -> Table:
+    """The small letter of every code point below `SIZE`, shape (SIZE,); all but capitals are their own."""
+    small = np.arange(SIZE, dtype=np.int32)
+    capital, letter = read("capitals")
+    small[capital] = letter
+    return small
+
+
+def read(name: str) -> Table:
+    """Read one table of the shipped file."""
     with np.load(PATH, allow_pickle=False) as arrays:
-        table: Table = arrays["table"]
+        table: Table = arrays[name]
     return table
 
 
 if __name__ == "__main__":
-    np.savez_compressed(PATH, table=build())
+    np.savez_compressed(PATH, table=build(), capitals=capitals())

@@ -254,12 +254,13 @@ class Classifier:
         found = Measured(
             np.empty((size, labels)), np.empty((size, labels, 2), np.int32), np.empty((size, len(NOTES)), np.int32)
         )
-        table, memory, gram, tongue = foldtable.load(), self.memory.here(), self.settings.gram, lang.tongue()
+        table, lower = foldtable.load(), foldtable.load_small_letters()
+        memory, gram, tongue = self.memory.here(), self.settings.gram, lang.tongue()
         for at in range(0, size, CHUNK):
             part = slice(at, at + CHUNK)
             source, stops = lay_out(texts[part])
             answers = found.margins[part], found.windows[part], found.notes[part]
-            score_posts(source, stops, table, self.cues.patterns, gram, self.weights, memory, tongue, *answers)
+            score_posts(source, stops, table, lower, self.cues.patterns, gram, self.weights, memory, tongue, *answers)
         return found
 
     def probabilities(self, margins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

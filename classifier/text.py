@@ -13,6 +13,7 @@ import numpy.typing as npt
 from classifier import foldtable
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.fold import fold_into, room_for
+from classifier.kernels.verbatim import lay_out_verbatim
 
 BETWEEN: Final = f" {chr(foldtable.LINK)} "  # keeps words apart that are folded together
 PIECE: Final = 256
@@ -144,7 +145,32 @@ def fold(text: str) -> Folded:
     room = room_for(source, 0, len(source), table)
     symbols, starts, ends = (np.empty(room, np.int32) for _ in range(3))
     n = fold_into(source, 0, len(source), symbols, starts, ends, table)
-    symbols, starts, ends = symbols[:n], starts[:n], ends[:n]
+    return reading(symbols[:n], starts[:n], ends[:n], origin)
+
+
+def verbatim(text: str) -> Folded:
+    """Words and marks of a text as they stand, in small letters, each between single spaces.
+
+    Parameters
+    ----------
+    text : str
+        Any string.
+
+    Returns
+    -------
+    Folded
+        Symbols from `VERBATIM` on, with the place of each in `text`. Of a link stands its host.
+    """
+    composed, origin = compose(text)
+    source = code_points(composed)
+    symbols, starts, ends = (np.empty(2 * len(source) + 1, np.int32) for _ in range(3))
+    tables = foldtable.load(), foldtable.load_small_letters()
+    n = lay_out_verbatim(source, 0, len(source), symbols, starts, ends, *tables)
+    return reading(symbols[:n], starts[:n], ends[:n], origin)
+
+
+def reading(symbols: Symbols, starts: Symbols, ends: Symbols, origin: npt.NDArray[np.int32] | None) -> Folded:
+    """Symbols with their places in the original instead of the composed text."""
     if origin is not None:
         # an end is the start of the next character, or of the character after a shared cluster
         starts, ends = origin[starts], cluster_ends(origin)[ends]

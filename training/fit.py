@@ -21,8 +21,7 @@ from classifier.calibration import probabilities, rounded
 from classifier.cues import CueSet
 from classifier.kernels.score import is_long
 from classifier.model import Classifier
-from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, values
-from classifier.text import fold
+from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, readings, values
 from training.categories import Categories, categories_of, fit_categories
 from training.groups import group_posts
 from training.measure import BALANCED_AT, average_precision, by_slice, profile_figures
@@ -85,12 +84,12 @@ class Features:
 
 def features_of(posts: LabelledPosts, cues: CueSet, settings: FitSettings) -> Features:
     """Fold posts, count their n-grams and cues, and look up their categories."""
-    folded = [fold(text) for text in posts.texts]
-    present = np.zeros((len(folded), len(cues.cues)), bool)
-    for row, post in enumerate(folded):
+    read = [readings(text, settings.ngrams) for text in posts.texts]
+    present = np.zeros((len(read), len(cues.cues)), bool)
+    for row, (post, *_) in enumerate(read):
         if not is_long(post.symbols, len(post.symbols)):
             present[row, cues.find(post)[:, 0]] = True
-    return Features(*count(folded, settings.ngrams), present, categories_of(posts))
+    return Features(*count(read, settings.ngrams), present, categories_of(posts))
 
 
 def fit_label(

@@ -48,7 +48,7 @@ def train_bundle(job: TrainingJob) -> None:
     cues = read_cues(job.cues or data_directory() / "cues")
     fitter = Fitter(posts, cues, FitSettings(seed=job.seed, search=bool(job.files)), job.name)
     with put_off_interruptions():  # one that comes while a loop is compiled would be lost
-        count([fold("ready")], fitter.settings.ngrams)
+        count([(fold("ready"),)], fitter.settings.ngrams)
     for _ in progress(fitter.run(), "training"):
         pass
     if fitter.bundle is None:

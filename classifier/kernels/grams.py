@@ -16,6 +16,7 @@ import numpy.typing as npt
 from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.compiled import Symbols, compiled
 from classifier.kernels.letters import FULL_STOP, word_stop
+from classifier.kernels.verbatim import AT, HASH, VERBATIM
 
 PRIME = np.uint64(0x100000001B3)  # FNV-1a, 64 bit (Fowler, Noll, Vo)
 GRAM_SEED = np.uint64(0xCBF29CE484222325)
@@ -41,6 +42,7 @@ class Gram(NamedTuple):
     least: int
     most: int
     cap: int
+    verbatim: bool
 
 
 class Filled(NamedTuple):
@@ -120,10 +122,11 @@ def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, inside
     """List in `occ` the buckets of the word at `i`..`e`; returns how many.
 
     The word itself first, then the runs of `gram.least` to `gram.most` symbols within the word and its two spaces, of
-    one bucket no more than `gram.cap`. Typed tokens have no letters.
+    one bucket no more than `gram.cap`. Typed tokens have no letters, and those of a verbatim word are in the skeleton;
+    but names after @ and #tags are taken apart as they stand.
     """
     occ[0] = bucket_of(word, gram.mask)
-    if LINK <= sym[i] <= NUMBER:
+    if LINK <= sym[i] <= NUMBER or (sym[i] >= VERBATIM and sym[i] - VERBATIM != AT and sym[i] - VERBATIM != HASH):
         return 1
     n = 1
     for start in range(i - 1, e):
@@ -247,8 +250,7 @@ def add_up(
     rows: Floats,
     sums: Doubles,
 ) -> int:
-    """Add up the rows of the words and pairs of `sym[a:b]` (from space to space); returns how many words there were."""
-    sums[:] = 0.0
+    """Add to `sums` the rows of the words and pairs of `sym[a:b]`, from space to space; returns how many words."""
     before, before_at, i, used, words = WORD_SEED, -1, a + 1, 0, 0
     while i < b:
         e = word_stop(sym, i)
@@ -326,13 +328,15 @@ def count_grams(
     occ: Symbols,
     tally: Symbols,
     buckets: Symbols,
+    listed: int,
     words: Symbols,
 ) -> tuple[int, int]:
-    """Add the occurrences of a folded post to `tally` by bucket, which was all 0 before.
+    """Add the occurrences of one reading of a post to `tally` by bucket, which was all 0 before its first reading.
 
-    `buckets` gets those that are there, `words` those of its words; returns how many of each.
+    `buckets`, of which `listed` are there from other readings, gets those that are new, `words` those of its words;
+    returns how many of each.
     """
-    before, before_at, i, used, listed, spoken = WORD_SEED, -1, 1, 0, 0, 0
+    before, before_at, i, used, spoken = WORD_SEED, -1, 1, 0, 0
     while i < n:
         e = word_stop(sym, i)
         if sym[i] == FULL_STOP:

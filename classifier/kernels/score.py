@@ -14,6 +14,7 @@ from classifier.kernels.letters import FULL_STOP, SPACE
 from classifier.kernels.match import ROOM, START, add_cues, find_cues
 from classifier.kernels.odds import add_category_odds
 from classifier.kernels.tongue import detect
+from classifier.kernels.verbatim import lay_out_verbatim, place_of, room_verbatim
 
 WORDS, KNOWN_WORDS, LANGUAGE = range(3)  # columns of what is noted of a post besides its margins
 QUESTION_MARK: Final = 63
@@ -64,10 +65,22 @@ def is_long(sym: Symbols, n: int) -> bool:
 
 
 @compiled
+def same_range(
+    a: int, b: int, n: int, begs: Symbols, ends: Symbols, plain: Symbols, plain_begs: Symbols, m: int
+) -> tuple[int, int]:
+    """Where the tokens stand that are laid out verbatim in the first `m` of `plain` and folded in `a`..`b` of `n`."""
+    if a == 0 and b == n:
+        return 0, m
+    start, end = place_of(begs[a + 1], plain, plain_begs, m), place_of(ends[b - 2], plain, plain_begs, m)
+    return start, end + 1
+
+
+@compiled
 def score_posts(
     src: Symbols,
     stops: Any,
     table: Table,
+    lower: Symbols,
     patterns: Any,
     gram: Gram,
     model: Any,
@@ -86,14 +99,18 @@ def score_posts(
     scale, category_bias, of_label = model.category_scale, model.category_bias, model.category_labels
     weight, cue_weights = model.category_weight, model.cue_weights
     seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
-    first_label, room, lo = SUMS + categories.shape[1], 0, 0
+    first_label, room, longest, lo = SUMS + categories.shape[1], 0, 0, 0
     for post in range(len(stops)):
-        room, lo = max(room, room_for(src, lo, stops[post], table)), stops[post]
+        room, longest = max(room, room_for(src, lo, stops[post], table)), max(longest, stops[post] - lo)
+        lo = stops[post]
+    plain, plain_begs, plain_ends = room_verbatim(longest, gram)
     sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
     found, best, sums = np.empty(ROOM, np.int32), np.empty(labels), np.empty(rows.shape[1])
     lo, filled = 0, state.filled
     for post in range(len(stops)):
-        n = fold_into(src, lo, stops[post], sym, begs, ends, table)
+        n, m = fold_into(src, lo, stops[post], sym, begs, ends, table), 0
+        if gram.verbatim:
+            m = lay_out_verbatim(src, lo, stops[post], plain, plain_begs, plain_ends, table, lower)
         lo = stops[post]
         cues, found = find_cues(sym, n, patterns, filled, found)
         notes[post, LANGUAGE] = detect(src, sym, begs, ends, n, tongue, table)
@@ -101,7 +118,12 @@ def score_posts(
         long = len(bounds) > 1
         for row in range(-1, len(bounds) if long else 0):
             a, b = (0, n) if row < 0 else (bounds[row, 0], bounds[row, 1])
+            sums[:] = 0.0
             words = add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
+            known = int(sums[KNOWN])
+            if gram.verbatim:
+                c, d = same_range(a, b, n, begs, ends, plain, plain_begs, m)
+                add_up(plain, c, d, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
             norm = np.sqrt(sums[SQUARE])
             for label in range(labels):
                 best[label] = bias[label] + (sums[first_label + label] / norm if norm > 0 else 0.0)
@@ -111,7 +133,7 @@ def score_posts(
             if cues > first and (row >= 0 or not long):
                 add_cues(a, b, found, first, cues, cue_weights, best)
             if row < 0:
-                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, int(sums[KNOWN])
+                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, known
             for label in range(labels):
                 if row < 0 or best[label] > margins[post, label]:
                     margins[post, label] = best[label]

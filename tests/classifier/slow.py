@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from classifier import lang
 from classifier.cues import CueSet
-from classifier.foldtable import APOSTROPHE, CLASS, LETTER, LINK, NUMBER, SIZE, load
+from classifier.foldtable import APOSTROPHE, CLASS, DIGIT, DROP, LETTER, LINK, NUMBER, SIZE, load
+from classifier.kernels.verbatim import VERBATIM
 from classifier.ngrams import GramSettings
 from classifier.text import compose, fold
 from classifier.weights import Weights
@@ -28,10 +30,10 @@ class Occurrence(NamedTuple):
     parts: dict[int, float]
 
 
-def fnv(text: str, seed: int) -> int:
-    """64-bit FNV-1a over code points, from a seed of its own for each kind of n-gram."""
-    for char in text:
-        seed = (seed ^ ord(char)) * 0x100000001B3 & U64
+def fnv(symbols: Sequence[int], seed: int) -> int:
+    """64-bit FNV-1a over symbols, from a seed of its own for each kind of n-gram."""
+    for symbol in symbols:
+        seed = (seed ^ symbol) * 0x100000001B3 & U64
     return seed
 
 
@@ -40,8 +42,12 @@ def bucket_of(digest: int, settings: GramSettings) -> int:
     return (digest ^ digest >> 33) % settings.buckets
 
 
-def word_digest(word: str) -> int:
-    return fnv(word, 0x9E3779B97F4A7C15)
+def word_digest(word: str | Sequence[int]) -> int:
+    return fnv(symbols_of(word), 0x9E3779B97F4A7C15)
+
+
+def symbols_of(word: str | Sequence[int]) -> list[int]:
+    return [ord(one) if isinstance(one, str) else one for one in word]
 
 
 def words_of(skeleton: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -52,12 +58,13 @@ def words_of(skeleton: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         at += len(word) + 1
 
 
-def grams_of(word: str, settings: GramSettings) -> list[int]:
+def grams_of(symbols: Sequence[int], settings: GramSettings) -> list[int]:
     """Buckets of a word: its own, and those of its runs of letters, of each no more than the cap."""
-    own = bucket_of(word_digest(word), settings)
-    if LINK <= ord(word[0]) <= NUMBER:
+    own = bucket_of(word_digest(symbols), settings)
+    bare = symbols[0] >= VERBATIM and symbols[0] - VERBATIM not in (ord("@"), ord("#"))
+    if LINK <= symbols[0] <= NUMBER or bare:
         return [own]
-    framed, full, found = f" {word} ", Counter[int](), [own]
+    framed, full, found = [32, *symbols, 32], Counter[int](), [own]
     for a in range(len(framed)):
         for length in range(settings.least, settings.most + 1):
             if a + length <= len(framed):
@@ -70,11 +77,16 @@ def grams_of(word: str, settings: GramSettings) -> list[int]:
 
 def occurrences(skeleton: str, start: int, end: int, settings: GramSettings) -> list[Occurrence]:
     """The n-grams of words and pairs of words, neither of which count more often than the cap."""
+    return occurrences_of([(at, symbols_of(word)) for at, word in words_of(skeleton, start, end)], settings)
+
+
+def occurrences_of(words: Sequence[tuple[int, Sequence[int]]], settings: GramSettings) -> list[Occurrence]:
+    """Likewise of words as symbols, each with its place."""
     full: Counter[int] = Counter()
     found: list[Occurrence] = []
-    before: tuple[int, str] | None = None
-    for at, word in words_of(skeleton, start, end):
-        if word.startswith("."):
+    before: tuple[int, Sequence[int]] | None = None
+    for at, word in words:
+        if word[0] == ord("."):
             before = None
             continue
         own = bucket_of(word_digest(word), settings)
@@ -91,12 +103,72 @@ def occurrences(skeleton: str, start: int, end: int, settings: GramSettings) -> 
     return found
 
 
+def tokens(text: str) -> list[tuple[int, int, list[int]]]:
+    """Start, end and symbols of the words, names, tags, hosts and marks of a composed text, as they stand."""
+    found, at = [], 0
+    while at < len(text):
+        if blank(text[at]):
+            at += 1
+            continue
+        rest = text[at:]
+        address = next((head for head in ("http://", "https://") if small_word(rest[:8]).startswith(head)), "")
+        run = list(takewhile(lambda char: not blank(char), rest))
+        if address and len(rest) >= 8:
+            host = list(takewhile(lambda char: char != "/", run[len(address) :]))
+            token, step = run[: len(address) + len(host)], len(run)
+        else:
+            tag = rest[0] in "@#" and len(rest) > 1 and wordlike(rest[1])
+            if tag or wordlike(rest[0]):
+                token = [rest[0], *takewhile(wordlike, rest[1:])]
+            else:
+                token = list(takewhile(lambda char: not wordlike(char) and not blank(char), rest))[:4]
+                tags = (k for k in range(1, len(token)) if token[k] in "@#" and wordlike((rest + " ")[k + 1]))
+                token = token[: next(tags, len(token))]
+            step = len(token)
+        kept = [(k, char) for k, char in enumerate(token[:64]) if not dropped(char)]
+        if kept:
+            symbols = [VERBATIM + ord(small_word(char)) for _, char in kept]
+            found.append((at + kept[0][0], at + kept[-1][0] + 1, symbols))
+        at += step
+    return found
+
+
+def blank(char: str) -> bool:
+    return char <= " " or char.isspace()
+
+
+def dropped(char: str) -> bool:
+    return 0xE0000 <= ord(char) < 0xF0000 or kind_of(char) == DROP
+
+
+def wordlike(char: str) -> bool:
+    """Whether a character belongs to a word."""
+    return char == "_" or dropped(char) or SIZE <= ord(char) < 0x40000 or kind_of(char) in (LETTER, DIGIT)
+
+
+def small_word(text: str) -> str:
+    """Capitals as small letters, where these are one character too and the table reaches them."""
+    return "".join(char.lower() if ord(char) < SIZE and len(char.lower()) == 1 else char for char in text)
+
+
+def verbatim(text: str, start: int, end: int, settings: GramSettings) -> list[Occurrence]:
+    """The n-grams of the tokens that start in a range of a composed text; places count from -1 down."""
+    inside = [(-1 - k, token) for k, (at, _, token) in enumerate(tokens(text)) if start <= at < end]
+    return occurrences_of(inside, settings)
+
+
 def known_words(skeleton: str, start: int, end: int, settings: GramSettings, weights: Weights) -> tuple[int, int]:
-    """How many words there are, and how many of them, each no more than the cap, were learned from."""
+    """How many words there are, and how many of them count and were learned from."""
     words = [word for _, word in words_of(skeleton, start, end) if not word.startswith(".")]
-    full = Counter(bucket_of(word_digest(word), settings) for word in words)
-    known = sum(min(times, settings.cap) for place, times in full.items() if weights.base[place, 1])
-    return len(words), known
+    return len(words), sum(bool(weights.base[place, 1]) for place in own(occurrences(skeleton, start, end, settings)))
+
+
+def own(found: Sequence[Occurrence]) -> list[int]:
+    """Buckets of the words that count: of each its first n-gram of those that it does not share."""
+    first: dict[int, int] = {}
+    for one in (one for one in found if len(one.parts) == 1):
+        first.setdefault(*one.parts, one.bucket)
+    return list(first.values())
 
 
 def found_cues(skeleton: str, start: int, end: int, cues: CueSet) -> set[int]:
@@ -145,9 +217,10 @@ def margin(
     cues: CueSet,
     *,
     silent: bool = False,
+    plain: Sequence[Occurrence] = (),
 ) -> float:
-    """Margin of one label of `skeleton[start:end]`; without cues where they are `silent`."""
-    found = occurrences(skeleton, start, end, settings)
+    """Margin of one label of `skeleton[start:end]`; without cues where they are `silent`, with `plain` n-grams too."""
+    found = [*occurrences(skeleton, start, end, settings), *plain]
     norm = norm_of(found, weights)
     words = math.fsum(label_value(one.bucket, label, weights) for one in found)
     spoken = 0.0 if silent else cue_sum(found_cues(skeleton, start, end, cues), label, weights)

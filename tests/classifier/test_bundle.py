@@ -70,10 +70,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(found.arrays[name], array)
 
 
-@pytest.mark.parametrize("version", [1, 2, 0, -1])
+@pytest.mark.parametrize("version", [1, 2, 3, 0, -1])
 def test_an_older_format_is_refused_with_what_to_do(copy: Path, version: int) -> None:
     forge(copy, lambda written: written.update(format_version=version))
-    assert refusal(copy) == f"bundle format {version}, this program reads 3; train it anew"
+    assert refusal(copy) == f"bundle format {version}, this program reads 4; train it anew"
 
 
 def test_a_bundle_without_categories_has_no_arrays_of_them(tmp_path: Path) -> None:
@@ -125,13 +125,13 @@ def test_a_missing_bundle_is_told_how_to_make_one(tmp_path: Path) -> None:
         (b"[" * 100_000, "damaged, not JSON"),
         (b"[]", "not a Clarion bundle"),
         (b'{"name": "an app"}', "not a Clarion bundle"),
-        (b'{"format": "clarion-bundle", "format_version": 4}', "bundle format 4, this program reads 3; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 5}', "bundle format 5, this program reads 4; update Clarion"),
         (
             b'{"format": "clarion-bundle", "format_version": "2"}',
-            "bundle format 2, this program reads 3; update Clarion",
+            "bundle format 2, this program reads 4; update Clarion",
         ),
-        (b'{"format": "clarion-bundle"}', "bundle format None, this program reads 3; update Clarion"),
-        (b'{"format": "clarion-bundle", "format_version": 3}', "damaged: its digest differs"),
+        (b'{"format": "clarion-bundle"}', "bundle format None, this program reads 4; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 4}', "damaged: its digest differs"),
     ],
 )
 def test_what_is_no_bundle_of_ours_is_refused(copy: Path, content: bytes, message: str) -> None:

@@ -46,12 +46,15 @@ from classifier.foldtable import (
     WORD,
     YEARS,
     build,
+    capitals,
     load,
+    load_small_letters,
+    read,
     roman,
 )
 
 BUILT_WITH = "14.0.0"  # Unicode of the Python that wrote the file
-DIGEST = "531ea968a588142b81f29cb2efd47fbe63cd6f50b121cbc14841de4a0090d3e4"
+DIGEST = "d772a8c82039b7d3fbd9b8396311522d4844c87f36a532307721917dd763f0ac"
 TABLE = load()
 LETTERS = np.flatnonzero(TABLE[:, CLASS] == LETTER).tolist()
 
@@ -69,6 +72,15 @@ def test_the_shipped_table_is_the_pinned_one() -> None:
 @pytest.mark.skipif(unicodedata.unidata_version != BUILT_WITH, reason="another Unicode knows other characters")
 def test_the_shipped_table_is_what_its_module_builds() -> None:
     np.testing.assert_array_equal(TABLE, build())
+    np.testing.assert_array_equal(read("capitals"), capitals())
+
+
+def test_capitals_become_small_letters_and_all_else_stays() -> None:
+    small = load_small_letters()
+    assert small.shape == (SIZE,)
+    for char, letter in ("Aa", "Яя", "Әә", "Ğğ", "ββ", "55", "ii"):
+        assert chr(small[ord(char)]) == letter
+    assert chr(small[ord("İ")]) == "İ"  # it would become two characters
 
 
 def test_the_table_has_the_form_that_the_loops_read_without_checking() -> None:

@@ -47,7 +47,7 @@ def labels_of(posts: LabelledPosts) -> Matrix:
 
 def sparse(texts: list[str], idf: npt.NDArray[np.float32] | None = None) -> csr_matrix:
     """The n-gram features of texts, put together here."""
-    counts, _ = count([fold(text) for text in texts], TINY.ngrams)
+    counts, _ = count([(fold(text),) for text in texts], TINY.ngrams)
     weights = inverse_document_frequency(counts, TINY.ngrams.buckets) if idf is None else idf
     return csr_matrix((values(counts, weights), counts.buckets, counts.indptr), (len(texts), TINY.ngrams.buckets))
 

@@ -21,7 +21,7 @@ MODEL, WITHOUT = made_classifier(), made_classifier(categories=False)
 RULE = list(zip(POINTS.tolist(), SHARES.tolist(), strict=True))
 ROUNDING = 1e-4  # of parts, whose sums are in 32 bits and whose slopes are steep
 Windows = list[tuple[int, int]]
-Apart = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]  # the last is the likeness
+Apart = tuple[np.ndarray, ...]  # the last is the likeness
 
 
 def taken_apart(model: Classifier, composed: str, windows: Windows) -> Apart:
@@ -29,6 +29,7 @@ def taken_apart(model: Classifier, composed: str, windows: Windows) -> Apart:
     found = explain_post(
         code_points(composed),
         foldtable.load(),
+        foldtable.load_small_letters(),
         model.cues.patterns,
         model.settings.gram,
         model.weights,
@@ -73,7 +74,7 @@ def test_words_and_cues_come_with_their_places(text: str) -> None:
     composed = compose(text)[0]
     post = fold(composed)
     skeleton = str(post)
-    words, _, found, places, *_ = taken_apart(MODEL, composed, some_windows(post))
+    words, _, _, _, found, places, *_ = taken_apart(MODEL, composed, some_windows(post))
     assert [skeleton[a:b] for a, b, _, _ in words.tolist()] == skeleton.split()
     np.testing.assert_array_equal(places, [post.starts, post.ends])
     np.testing.assert_array_equal(found, MODEL.cues.find(post))
