@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from service.console.marks import Stretch, stretches
-from service.console.visible import shown
+from classifier.marks import Stretch, stretches
+from classifier.visible import shown
 
 if TYPE_CHECKING:
     from classifier import Classifier

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from service.console.visible import Piece, hidden, pieces
+from classifier.visible import Piece, hidden, pieces
 
 # A logit weight of 1 multiplies the odds by 2.7; below the first step a mark would be noise.
 STEPS = (0.15, 0.5, 1.0)

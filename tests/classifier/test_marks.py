@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.console.marks import Stretch, stretches
+from classifier.marks import Stretch, stretches
 
 NAMES = {"pay": "offers pay"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.console.visible import hidden, pieces, shown
+from classifier.visible import hidden, pieces, shown
 
 
 @pytest.mark.parametrize(
