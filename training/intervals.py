@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 RESAMPLES: Final = 1000
 LOW, HIGH = 0.025, 0.975  # quantiles of a 95 % interval
+BLOCK: Final = 100  # samples drawn at once
 
 
 def weighted_average_precision(truth: Bools, score: Floats, weights: Floats) -> float:
@@ -41,6 +42,13 @@ def weighted_average_precision(truth: Bools, score: Floats, weights: Floats) -> 
     return float((np.diff(hits, prepend=0.0) * precision).sum() / hits[-1])
 
 
+def drawn(groups: int, seed: int, resamples: int = RESAMPLES) -> Iterator[npt.NDArray[np.int64]]:
+    """How often each group counts in each bootstrap sample, a block of samples at a time, shape (samples, groups)."""
+    dice, even = np.random.default_rng(seed), np.full(groups, 1 / groups)
+    for at in range(0, resamples, BLOCK):
+        yield dice.multinomial(groups, even, size=min(BLOCK, resamples - at))
+
+
 def resampled(
     figure: Callable[[Floats], float], groups: npt.NDArray[np.int64], seed: int, resamples: int = RESAMPLES
 ) -> tuple[float, float]:
@@ -67,9 +75,8 @@ def resampled(
     Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8 (clusters).
     """
     names, member = np.unique(groups, return_inverse=True)
-    dice = np.random.default_rng(seed)
-    drawn = dice.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples).astype(float)
-    found = np.array([figure(counts[member]) for counts in drawn])
+    samples = (counts for block in drawn(len(names), seed, resamples) for counts in block.astype(float))
+    found = np.array([figure(counts[member]) for counts in samples])
     found = found[~np.isnan(found)]
     if not len(found):
         return float("nan"), float("nan")

@@ -31,7 +31,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(run, "variants", two)
     monkeypatch.setattr(run, "DILUTED", (0, 3))
-    monkeypatch.setattr("training.portrait.figures.DRAWS", 5)
+    monkeypatch.setattr("training.reliability.DRAWS", 5)
 
 
 @pytest.fixture

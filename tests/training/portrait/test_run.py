@@ -117,7 +117,7 @@ def test_a_category_is_right_where_every_known_label_is(cues: CueSet) -> None:
 
 
 def test_languages_without_posts_are_left_out_of_the_calibration(cues: CueSet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.portrait.figures.DRAWS", 3)
+    monkeypatch.setattr("training.reliability.DRAWS", 3)
     posts = table([{"recruitment": n % 2, "separatism": n % 2, "lang": ("ru", "ru-Latn")[n % 2]} for n in range(8)])
     found = Likeness(Portrait(posts, [], None, cues, TINY)).calibration(np.full((8, 2), 0.5))
     assert {label: {name: one["n"] for name, one in parts.items()} for label, parts in found.items()} == {
