@@ -19,7 +19,8 @@ BELOW = {
 CORE = {"numba", "numpy", "rich", "typer", "yaml"}
 LIBRARIES = {
     "classifier": CORE | {"llvmlite", "pyarrow"},
-    "training": CORE | {"joblib", "matplotlib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
+    "training": CORE
+    | {"jinja2", "joblib", "markupsafe", "matplotlib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
     "service": CORE
     | {"anyio", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic", "pydantic_settings"}
     | {"starlette", "structlog", "uvicorn"},

@@ -140,20 +140,35 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
 
 
 @app.command()
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     bundle: Bundle,
     files: LabelledFiles,
+    report: Annotated[
+        str | None, typer.Option("--report", help="also write a report with plots to this .html file; holds posts")
+    ] = None,
     json_out: Annotated[str | None, typer.Option("--json", help="also write the figures as JSON to this file")] = None,
     text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
     label: Annotated[str | None, typer.Option("--label", help="column of exclusive classes")] = None,
     everything: Annotated[bool, typer.Option("--all", help="also posts whose `split` is train or blank")] = False,
+    volume: Annotated[int, typer.Option("--volume", min=1, help="posts a day, for the costs of a threshold")] = 10_000,
+    prevalence: Annotated[
+        float, typer.Option("--prevalence", min=0, max=1, help="share of them that have a label")
+    ] = 0.001,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="that a reviewer spends on a flagged post")] = 30.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
+    resamples: Annotated[
+        int, typer.Option("--resamples", min=20, max=100_000, help="bootstrap samples behind each interval")
+    ] = 1000,
 ) -> None:
     """Measure a bundle on labelled posts; of files with a `split` column, on what `train` leaves."""
     from classifier.terminal import needs
 
     with needs("training"):
-        from training.evaluate import evaluate_bundle
-    evaluate_bundle(bundle, files, json_out, text, label, everything)
+        from training.evaluate import EvaluationJob, evaluate_bundle
+        from training.report.workload import Stream
+    stream, posts = Stream(volume, prevalence, seconds), tuple(files)
+    job = EvaluationJob(bundle, posts, report, json_out, text, label, everything, stream, seed, resamples)
+    evaluate_bundle(job)
 
 
 @app.command()

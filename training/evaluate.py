@@ -1,44 +1,75 @@
-"""Measure a bundle on labelled posts: average precision, precision and recall per profile, by language."""
+"""Measure a bundle on labelled posts: the table on the terminal, the figures as JSON, the report as a page."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from classifier import lang
 from classifier.errors import InputError
 from classifier.model import Classifier
 from classifier.output import STDOUT, whole_file
-from classifier.terminal import complain
-from training.measure import at_threshold, average_precision, by_slice
+from classifier.terminal import complain, progress
+from training.check import read_cases
+from training.intervals import RESAMPLES
 from training.posts import LabelledPosts, read_posts
+from training.report.figures import Report
+from training.report.judged import Judged
+from training.report.page import page
+from training.report.workload import Stream
 from training.run import interval, plain_console, remaining_part, shown
 from training.schema import Schema
+from training.shipped import checks_file
+
+TRAINED_ON = "these are the very posts that the bundle was trained on: the figures say nothing of new posts"
 
 
-def evaluate_bundle(
-    directory: Path, files: Sequence[str], json_out: str | None, text: str, label: str | None, everything: bool
-) -> None:
-    """Read posts, measure, print, and write JSON where asked for."""
-    classifier = Classifier.load(directory)
-    posts = read_posts(files, schema_for(classifier, text, label))
-    if not everything:
+@dataclass(frozen=True)
+class EvaluationJob:
+    """What `clarion evaluate` was asked for."""
+
+    directory: Path
+    files: tuple[str, ...]
+    report: str | None = None
+    json_out: str | None = None
+    text: str = "text"
+    label: str | None = None
+    everything: bool = False
+    stream: Stream = field(default_factory=Stream)
+    seed: int = 0
+    resamples: int = RESAMPLES
+
+
+def evaluate_bundle(job: EvaluationJob) -> None:
+    """Read posts, measure, print, and write JSON and the report where asked for."""
+    if job.report == STDOUT == job.json_out:
+        raise InputError("--report - and --json - both ask for standard output; give one of them a file")
+    classifier = Classifier.load(job.directory)
+    posts = read_posts(job.files, schema_for(classifier, job.text, job.label))
+    if not job.everything:
         posts = remaining_part(posts)
     if posts.frame.empty:
-        raise InputError(f"{', '.join(files)}: every post is of split train or blank; pass --all to measure on them")
+        raise InputError(
+            f"{', '.join(job.files)}: every post is of split train or blank; pass --all to measure on them"
+        )
     check_classes(posts, classifier)
-    figures = measure(classifier, posts)
-    if json_out:
-        with whole_file(json_out) as stream:
-            stream.write((json.dumps(figures, indent=1, ensure_ascii=False) + "\n").encode())
-    if json_out != STDOUT:
+    figures = measure(classifier, posts, job)
+    if job.json_out:
+        write(job.json_out, json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    if job.report:
+        write(job.report, page(figures))
+    if STDOUT not in {job.json_out, job.report}:
         print_figures(figures)
-    if posts.sha256 == classifier.manifest.training.get("data_sha256"):
-        complain("these are the very posts that the bundle was trained on: the figures say nothing of new posts")
+    for note in figures["notes"]:
+        complain(note)
+
+
+def write(name: str, text: str) -> None:
+    """Write a whole file; halves of surrogate pairs, which UTF-8 cannot carry, as their code."""
+    with whole_file(name) as stream:
+        stream.write(text.encode("utf-8", "backslashreplace"))
 
 
 def schema_for(classifier: Classifier, text: str, label: str | None) -> Schema:
@@ -57,7 +88,7 @@ def check_classes(posts: LabelledPosts, classifier: Classifier) -> None:
         )
 
 
-def measure(classifier: Classifier, posts: LabelledPosts) -> dict[str, Any]:
+def measure(classifier: Classifier, posts: LabelledPosts, job: EvaluationJob) -> dict[str, Any]:
     """Figures of a classifier on posts.
 
     Parameters
@@ -66,51 +97,77 @@ def measure(classifier: Classifier, posts: LabelledPosts) -> dict[str, Any]:
         Whose scores are judged.
     posts : LabelledPosts
         Posts with labels; blank labels are left out of that label's figures.
+    job : EvaluationJob
+        With a report or JSON to be written, every look is taken.
 
     Returns
     -------
     dict
-        `model`, `posts` and, by label, average precision, figures per profile, and slices by language.
+        `model`, `posts`, `notes`, `labels`, and what `Report` adds.
     """
-    chances = classifier.probabilities(classifier.margins(posts.texts)[0])
-    stated = zip(posts.frame["lang"], posts.texts, strict=True)
-    languages = np.array([name.split("-")[0] or lang.detect(text) for name, text in stated], object)
-    figures: dict[str, Any] = {
+    judged = Judged(classifier, posts, job.seed, job.resamples)
+    report = Report(judged, job.stream, full=bool(job.report or job.json_out))
+    if report.by_guide and report.full:
+        report.cases = read_cases(checks_file(), classifier.labels)
+    for _ in progress(report.run(), "measuring"):
+        pass
+    return {
         "model": {"name": classifier.name, "version": classifier.version, "sha256": classifier.sha256},
         "posts": {"n": len(posts.frame), "sha256": posts.sha256, "left_out": posts.dropped},
-        "labels": {},
-    }
-    for place, name in enumerate(classifier.labels):
-        truth_column = posts.frame[name].to_numpy(float) if name in posts.frame else np.zeros(len(posts.frame))
-        known = ~np.isnan(truth_column)
-        truth, chance = truth_column[known] == 1, chances[known, place]
-        figures["labels"][name] = {
-            "n": int(known.sum()),
-            "positives": int(truth.sum()),
-            "average_precision": average_precision(truth, chance),
-            "profiles": {
-                p: at_threshold(truth, chance, classifier.thresholds(p)[name]) for p in classifier.manifest.profiles
-            },
-            "by_language": by_slice(truth, chance, languages[known]),
-        }
-    return figures
+        "notes": notes_on(judged),
+    } | report.figures
+
+
+def notes_on(judged: Judged) -> list[str]:
+    """What the reader of the figures must know of the posts."""
+    notes, posts, bundle = [], judged.posts, judged.classifier.bundle
+    if posts.sha256 == bundle.manifest.training.get("data_sha256"):
+        notes.append(TRAINED_ON)
+    elif bundle.nearest is not None:
+        carried = {bundle.nearest.row(place)["text"] for place in range(len(bundle.nearest.row_at) - 1)}
+        known = sum(text in carried for text in posts.texts)
+        if known:
+            notes.append(f"{known} of these posts are among the labelled posts that the bundle carries: it knows them")
+    return notes
 
 
 def print_figures(figures: dict[str, Any]) -> None:
-    """The figures for a person."""
+    """The main figures for a person."""
     console = plain_console()
     model = figures["model"]
     console.print(f"{model['name']} {model['version']} on {figures['posts']['n']} posts")
     for reason, count in figures["posts"]["left_out"].items():
         console.print(f"left out: {count} posts, {reason}")
+    if figures["classes"]:
+        classes = figures["classes"]
+        console.print(f"accuracy {ends(classes['accuracy'])}  macro-F1 {ends(classes['macro_f1'])}")
     for label, one in figures["labels"].items():
-        precision, counts = shown(one["average_precision"]), f"{one['positives']} of {one['n']} posts positive"
-        console.print(f"{label}: average precision {precision}, {counts}")
-        for name, profile in one["profiles"].items():
-            shares = f"precision {interval(profile, 'precision')}  recall {interval(profile, 'recall')}"
-            console.print(f"  {name:<15} from {profile['threshold']:.3f}  {shares}")
-        for name, part in one["by_language"].items():
-            precision = shown(part["average_precision"])
-            console.print(
-                f"  {name:<15} average precision {precision}, {part['positives']} of {part['n']} posts positive"
-            )
+        for line in label_lines(label, one):
+            console.print(line)
+    if not figures["sampling"]["recall_measurable"]:
+        console.print(f"recall and all that needs it: {figures['sampling']['reason']}")
+
+
+def label_lines(label: str, one: dict[str, Any]) -> Iterator[str]:
+    """The main figures of one label."""
+    counts = f"{one['positives']} of {one['n']} posts positive"
+    yield f"{label}: average precision {shown(one['average_precision'])}, {counts}"
+    for name, profile in one["profiles"].items():
+        shares = f"precision {interval(profile, 'precision')}  recall {interval(profile, 'recall')}"
+        yield f"  {name:<15} from {profile['threshold']:.3f}  {shares}"
+    curves, calibration = one["curves"], one["calibration"]
+    precision, area = ends(curves["average_precision"]), ends(curves["auc"])
+    yield f"  {'over groups':<15} average precision {precision}  area under ROC {area}"
+    if calibration:
+        error = f"calibration error {calibration['error']:.3f} (noise {calibration['floor']:.3f})"
+        yield f"  {'probabilities':<15} {error}  Brier score {ends(calibration['brier'])}"
+    for name, part in one["by_language"].items():
+        precision = shown(part["average_precision"])
+        yield f"  {name:<15} average precision {precision}, {part['positives']} of {part['n']} posts positive"
+
+
+def ends(found: dict[str, Any] | None) -> str:
+    """An estimate with its interval, or a dash."""
+    if found is None or found["low"] is None:
+        return shown(None if found is None else found["value"])
+    return f"{found['value']:.3f} [{found['low']:.3f}–{found['high']:.3f}]"

@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from classifier import __version__, lang
+from classifier import __version__
 from classifier.bundle import Bundle, Manifest
 from classifier.calibration import probabilities, rounded
 from classifier.cues import CueSet
@@ -24,8 +24,10 @@ from classifier.model import Classifier
 from classifier.ngrams import Counts, GramSettings, count, inverse_document_frequency, readings, values
 from training.categories import Categories, categories_of, fit_categories
 from training.groups import group_posts
+from training.languages import languages_of
 from training.measure import BALANCED_AT, average_precision, by_slice, profile_figures
 from training.posts import LabelledPosts
+from training.reference import reference_of, unseen_out_of_fold
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
 from training.strength import chosen_strength
@@ -180,6 +182,7 @@ class Fitter:
     settings: FitSettings
     name: str
     bundle: Bundle | None = None
+    unseen: npt.NDArray[np.float64] = field(init=False, repr=False)
 
     def run(self) -> Iterator[tuple[int, int]]:
         """Fit, yielding (steps done, steps in all); `bundle` is there at the end.
@@ -206,6 +209,7 @@ class Fitter:
             strength = chosen_strength(self, features, labels, folds)
             self.settings = replace(self.settings, regularisation=strength)
         yield 2, steps
+        self.unseen = unseen_out_of_fold(features.counts, folds, self.settings.ngrams.buckets)
         margins = np.zeros_like(labels)
         # the solver and the scorer let other threads run, so the folds share memory
         runs = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
@@ -267,7 +271,7 @@ class Fitter:
         }
         chances = np.stack([probabilities(margins[:, k], calibration[name]) for k, name in enumerate(names)], axis=1)
         chances = rounded(chances / chances.sum(axis=1, keepdims=True) if self.posts.exclusive else chances)
-        languages = self.languages()
+        languages = languages_of(self.posts)
         profiles: dict[str, dict[str, Any]] = {}
         metrics: dict[str, Any] = {"how": f"{FOLDS}-fold out of fold, groups kept whole"}
         for place, name in enumerate(names):
@@ -281,18 +285,14 @@ class Fitter:
                 "positives": int(truth.sum()),
                 "by_language": by_slice(truth, chance, languages[rows]),
             }
+        reference = reference_of(names, chances, self.posts.texts, languages, self.unseen)
         return self.draft(
-            training=self.provenance(labels, groups),
+            training={**self.provenance(labels, groups), "reference": reference},
             calibration=calibration,
             profiles=profiles,
             metrics=metrics,
             libraries={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         )
-
-    def languages(self) -> npt.NDArray[np.object_]:
-        """Language of each post: as labelled, without the script, or else as detected."""
-        pairs = zip(self.posts.frame["lang"], self.posts.texts, strict=True)
-        return np.array([stated.split("-")[0] or lang.detect(text) for stated, text in pairs], object)
 
     def provenance(self, labels: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Mapping[str, Any]:
         """What the model was made from and how."""

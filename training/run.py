@@ -112,5 +112,7 @@ def shown(figure: float | None) -> str:
 
 
 def interval(figures: Mapping[str, Any], name: str) -> str:
-    """A share with its 95 % interval."""
+    """A share with its 95 % interval; a dash where it cannot be had."""
+    if figures[f"{name}_low"] is None:
+        return shown(figures[name])
     return f"{shown(figures[name])} [{figures[f'{name}_low']:.2f}–{figures[f'{name}_high']:.2f}]"

@@ -18,7 +18,7 @@ from tests.training.making import invented, write
 
 
 def measured(clarion: Command, tmp_path: Path, *arguments: object) -> dict[str, Any]:
-    ended = clarion("evaluate", *arguments, "--json", tmp_path / "figures.json")
+    ended = clarion("evaluate", *arguments, "--json", tmp_path / "figures.json", "--resamples", 20)
     assert ended.code == 0, ended.err
     figures: dict[str, Any] = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     return figures
@@ -171,3 +171,101 @@ def test_figures_that_cannot_be_written_are_no_figures(
     ended = clarion("evaluate", tiny, posts_file, "--json", place)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(f"clarion: {place}: cannot be written: ")
+
+
+# The report.
+
+
+def test_the_report_holds_the_figures_of_the_json_and_both_are_the_same_every_time(
+    clarion: Command, tiny: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    posts = write(tmp_path / "a.csv", rows)
+    made = []
+    for name in ("one", "two"):
+        places = tmp_path / f"{name}.html", tmp_path / f"{name}.json"
+        options = ("--resamples", 20, "--seed", 3, "--volume", 500, "--prevalence", 0.01, "--seconds", 60)
+        ended = clarion("evaluate", tiny, posts, "--report", places[0], "--json", places[1], *options)
+        assert ended.code == 0, ended.err
+        made.append([place.read_bytes() for place in places])
+    assert made[0] == made[1]
+    figures = json.loads(made[0][1])
+    assert (figures["resamples"], figures["seed"]) == (20, 3)
+    assert figures["stream"] == {"volume": 500, "prevalence": 0.01, "seconds": 60.0}
+    assert f"{figures['labels']['separatism']['curves']['auc']['value']:.3f}" in made[0][0].decode()
+    assert figures["checks"]["n"] > 100, "the functional checks that ship"
+
+
+def test_decisions_on_flagged_posts_alone_are_never_recall(
+    clarion: Command, tiny: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    for row in rows[:30]:
+        row["sampled_by"] = "flag"
+    posts = write(tmp_path / "a.csv", rows)
+    figures = measured(clarion, tmp_path, tiny, posts)
+    assert figures["sampling"]["recall_measurable"] is False
+    for found in figures["labels"].values():
+        assert found["average_precision"] is None
+        assert found["workload"] is None
+        assert all(profile["recall"] is None for profile in found["profiles"].values())
+        assert all(part["average_precision"] is None for part in found["by_language"].values())
+        assert found["profiles"]["balanced"]["precision"] is not None
+    ended = clarion("evaluate", tiny, posts, "--report", tmp_path / "r.html")
+    assert "not measurable from these posts" in ended.out
+    assert "recall –" in ended.out
+    assert "not measurable from these posts" in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_sampled_posts_count_for_those_they_stand_for(
+    clarion: Command, tiny: Path, tiny_classifier: Classifier, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    for number, row in enumerate(rows):
+        row |= {"sampled_by": "random", "inclusion_probability": (1, 0.1)[number % 2]}
+    figures = measured(clarion, tmp_path, tiny, write(tmp_path / "a.csv", rows))
+    assert figures["sampling"] == {"weighted": 50, "recall_measurable": True, "reason": None}
+    chance = np.array(
+        [one.labels["recruitment"].probability for one in tiny_classifier.score([r["text"] for r in rows])]
+    )
+    truth = np.array([row["recruitment"] == "1" for row in rows])
+    weights = np.array([1 / row["inclusion_probability"] for row in rows])
+    found = figures["labels"]["recruitment"]
+    expected = average_precision_score(truth, chance, sample_weight=weights)
+    assert found["average_precision"] == pytest.approx(expected, abs=5e-5)
+    flagged = chance >= tiny_classifier.thresholds("balanced")["recruitment"]
+    recall = weights[truth & flagged].sum() / weights[truth].sum()
+    assert found["profiles"]["balanced"]["recall"] == pytest.approx(recall, abs=5e-5)
+
+
+def test_posts_that_the_bundle_carries_are_noticed(
+    clarion: Command, posts_file: Path, cue_directory: Path, tmp_path: Path
+) -> None:
+    trained = clarion("train", posts_file, "--out", tmp_path / "m", "--cues", cue_directory, "--nearest", 80)
+    assert trained.code == 0
+    fresh = [row | {"id": f"n{row['id']}"} for row in invented(20, seed=9)]
+    known = write(tmp_path / "k.csv", [*fresh, *invented(80, seed=1)[:5]])
+    ended = clarion("evaluate", tmp_path / "m", known)
+    assert ended.err == "5 of these posts are among the labelled posts that the bundle carries: it knows them\n"
+
+
+def test_one_standard_output_takes_one_thing(clarion: Command, tiny: Path, posts_file: Path) -> None:
+    ended = clarion("evaluate", tiny, posts_file, "--json", "-", "--report", "-")
+    assert (ended.code, ended.out) == (2, "")
+    assert "give one of them a file" in ended.err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--prevalence", 2), ("--volume", 0), ("--resamples", 1)])
+def test_numbers_that_mean_nothing_are_refused(
+    clarion: Command, tiny: Path, posts_file: Path, option: str, value: float
+) -> None:
+    assert clarion("evaluate", tiny, posts_file, option, value).code == 2
+
+
+@pytest.mark.parametrize("labels", [("1", ""), ("", ""), ("0", "1")])
+def test_a_single_post_has_a_report(clarion: Command, tiny: Path, tmp_path: Path, labels: tuple[str, str]) -> None:
+    post = {"id": "1", "text": "one post", "recruitment": labels[0], "separatism": labels[1]}
+    places = tmp_path / "r.html", tmp_path / "m.json"
+    ended = clarion("evaluate", tiny, write(tmp_path / "a.csv", [post]), "--report", places[0], "--json", places[1])
+    assert (ended.code, ended.err) == (0, "")
+    figures = json.loads(places[1].read_text("utf-8"), parse_constant=pytest.fail)
+    assert [found["average_precision"] for found in figures["labels"].values()] == [None, None]
+    assert [found["n"] for found in figures["labels"].values()] == [int(label != "") for label in labels]
+    assert "Worst mistakes" in places[0].read_text("utf-8")
