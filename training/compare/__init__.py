@@ -1,0 +1,1 @@
+"""Is a challenger better than what runs now: both on the same posts, pair by pair."""
