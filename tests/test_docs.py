@@ -131,6 +131,14 @@ def test_python_snippets_are_true(path: Path, desk: Path, monkeypatch: pytest.Mo
     assert not report, "".join(report)
 
 
+@pytest.mark.slow
+def test_the_shipped_bundle_may_be_released(shipped_bundle: Path) -> None:
+    command = [sys.executable, "-m", "service", "gate", str(shipped_bundle)]
+    run = subprocess.run(command, cwd=shipped_bundle, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "not applied: no bundle to compare with" in run.stdout
+
+
 @pytest.mark.parametrize(
     ("shown", "real", "same"),
     [

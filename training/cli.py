@@ -1,4 +1,4 @@
-"""Commands of the training floor: inspect, study, train, evaluate, check, cues check."""
+"""Commands of the training floor."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from training.compare.cli import compare
+from training.gate.cli import gate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -188,6 +191,10 @@ def check(
     with needs("training"):
         from training.check import check_bundle
     raise typer.Exit(check_bundle(bundle, checks, fail_under, profile))
+
+
+app.command()(compare)
+app.command()(gate)
 
 
 @cues_app.command(name="check")

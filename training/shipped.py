@@ -44,6 +44,11 @@ def check_files() -> list[str]:
     return [checks_file(), hard_file()]
 
 
+def gate_file() -> str:
+    """The shipped limits that a bundle must hold to be released."""
+    return str(data_directory() / "gate.yaml")
+
+
 def topics_file() -> str:
     """The shipped words for peoples, countries, regions and topics, which may not tell a label by themselves."""
     return str(data_directory() / "checks" / "topic-words.csv")
