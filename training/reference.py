@@ -10,8 +10,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from classifier.model import Classifier
-from classifier.ngrams import Counts, count
-from classifier.text import fold
+from classifier.ngrams import Counts, count, readings
 
 Floats = npt.NDArray[np.float64]
 TENTHS: Final = np.arange(1, 10) / 10
@@ -88,7 +87,7 @@ def unseen_by(classifier: Classifier, texts: Iterable[str]) -> Floats:
 
     A bucket that no post had has the highest inverse document frequency, which no other bucket reaches.
     """
-    counts, _ = count([fold(text) for text in texts], classifier.settings)
+    counts, _ = count((readings(text, classifier.settings) for text in texts), classifier.settings)
     idf = classifier.bundle.arrays["idf"]
     highest = np.float32(np.log(1 + int(classifier.manifest.training["rows"])) + 1)
     shape = (len(counts.indptr) - 1, len(idf))

@@ -184,7 +184,9 @@ def flip(directory: Path) -> None:
 
 def newer(directory: Path) -> None:
     text = (directory / "manifest.json").read_text("utf-8")
-    (directory / "manifest.json").write_text(text.replace('"format_version": 3', '"format_version": 9'), "utf-8")
+    (directory / "manifest.json").write_text(
+        text.replace(f'"format_version": {FORMAT_VERSION}', '"format_version": 9'), "utf-8"
+    )
 
 
 def cut(directory: Path) -> None:

@@ -24,7 +24,7 @@ from training.compare.significance import LEVEL, from_samples, holm, sign_flip
 from training.draws import ratio
 from training.languages import languages_of
 from training.posts import LabelledPosts
-from training.report.slices import length_names
+from training.report.slices import by_length
 
 Floats = npt.NDArray[np.float64]
 Names = npt.NDArray[np.object_]
@@ -85,6 +85,14 @@ def names_of(posts: LabelledPosts) -> dict[str, Names]:
         "length": length_names(posts.texts),
     }
     return {kind: names for kind, names in found.items() if len(set(names)) > 1}
+
+
+def length_names(texts: list[str]) -> Names:
+    """How long each post is, in words."""
+    names = np.full(len(texts), "", object)
+    for name, inside in by_length(texts).items():
+        names[inside] = name
+    return names
 
 
 def looks_at(pair: Paired, kind: str, names: Names) -> Iterator[Look]:

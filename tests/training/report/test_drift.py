@@ -65,7 +65,7 @@ def test_the_bundle_remembers_its_training_posts(fitter: Fitter) -> None:
 def test_unseen_is_what_no_other_fold_has(fitter: Fitter) -> None:
     folded = [fold(text) for text in fitter.posts.texts]
     settings = fitter.settings.ngrams
-    counts, _ = count(folded, settings)
+    counts, _ = count([(post,) for post in folded], settings)
     folds = fold_numbers(fitter.posts, group_posts(fitter.posts), fitter.settings.seed)
     found = unseen_out_of_fold(counts, folds, settings.buckets)
     row = 17
@@ -82,8 +82,8 @@ def test_training_posts_have_nothing_unseen_and_new_ones_what_their_buckets_say(
 ) -> None:
     assert unseen_by(tiny_classifier, fitter.posts.texts).max() == 0
     text = "Ξένες λέξεις που κανείς δεν έγραψε ποτέ"
-    seen = set(count([fold(one) for one in fitter.posts.texts], fitter.settings.ngrams)[0].buckets.tolist())
-    counts, _ = count([fold(text)], fitter.settings.ngrams)
+    seen = set(count([(fold(one),) for one in fitter.posts.texts], fitter.settings.ngrams)[0].buckets.tolist())
+    counts, _ = count([(fold(text),)], fitter.settings.ngrams)
     new = [times for bucket, times in zip(counts.buckets, counts.counts, strict=True) if bucket not in seen]
     assert sum(new) > 0
     assert unseen_by(tiny_classifier, [text])[0] == pytest.approx(sum(new) / counts.counts.sum())
