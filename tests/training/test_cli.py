@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from classifier.bundle import FORMAT_VERSION
 from tests.commands import Command, Ended
 from tests.training.making import CUES, invented, write
 
