@@ -174,8 +174,11 @@ def inverse_document_frequency(counts: Counts, buckets: int) -> npt.NDArray[np.f
     ndarray of float32, shape (buckets,)
         Weights of at least 1.
     """
-    posts = len(counts.indptr) - 1
-    document_frequency = np.bincount(counts.buckets, minlength=buckets)
+    return idf_of(np.bincount(counts.buckets, minlength=buckets), len(counts.indptr) - 1)
+
+
+def idf_of(document_frequency: npt.NDArray[np.int64], posts: int) -> npt.NDArray[np.float32]:
+    """Inverse document frequencies, shape (buckets,), of in how many of the posts each bucket stands."""
     return (np.log((1 + posts) / (1 + document_frequency)) + 1).astype(np.float32)
 
 

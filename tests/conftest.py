@@ -12,10 +12,11 @@ from classifier.bundle import write_bundle
 from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
 from tests.commands import Command, commands
-from training.fit import FitSettings, Fitter
+from training.fit import Fitter
 from training.nearest import index_of
 from training.posts import LabelledPosts, read_posts
 from training.schema import Schema
+from training.settings import FitSettings
 from training.shipped import data_directory, post_files
 
 SMALL = FitSettings(ngrams=GramSettings(buckets=2**15))

@@ -17,6 +17,9 @@ cues_app = typer.Typer(no_args_is_help=True, help="Try cue files before they go 
 app.add_typer(cues_app, name="cues")
 
 MODEL = Path("models/current")
+Renamed = Annotated[
+    list[str] | None, typer.Option("--map", metavar="NAME=COLUMN", help="what FILES call a column; may be given often")
+]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
 
 
@@ -132,14 +135,52 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
             help="posts that the bundle carries to show beside posts like them; default: all that ship, none of FILES",
         ),
     ] = None,
+    renamed: Renamed = None,
+    group_by: Annotated[
+        str | None, typer.Option("--group-by", help="columns whose values keep posts together: author, source")
+    ] = None,
+    class_weight: Annotated[
+        str, typer.Option("--class-weight", help="`balanced`: the rarer side of a label counts as much; or `none`")
+    ] = "none",
+    base: Annotated[bool, typer.Option("--base", help="add the posts that ship to FILES")] = False,
+    exclude_checks: Annotated[
+        bool, typer.Option("--exclude-checks", help="leave out posts that nearly stand among the functional checks")
+    ] = False,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
     from classifier.terminal import needs
 
     with needs("training"):
         from training.run import TrainingJob, train_bundle
-    wanted = tuple(part.strip() for part in labels.split(",") if part.strip())
-    train_bundle(TrainingJob(tuple(files or ()), out, wanted, text, label, seed, name, cues, drop_conflicts, nearest))
+        from training.schema import mapping
+    if class_weight not in {"balanced", "none"}:
+        raise typer.BadParameter("write balanced or none", param_hint="--class-weight")
+    together = names_in(group_by or "")
+    if unknown := [column for column in together if column not in {"author", "source", "batch", "region"}]:
+        raise typer.BadParameter(f"{unknown[0]!r}: one of author, source, batch, region", param_hint="--group-by")
+    job = TrainingJob(
+        tuple(files or ()),
+        out,
+        names_in(labels),
+        text,
+        label,
+        seed,
+        name,
+        cues,
+        drop_conflicts,
+        nearest,
+        mapping(renamed or []),
+        together,
+        class_weight == "balanced",
+        base,
+        exclude_checks,
+    )
+    train_bundle(job)
+
+
+def names_in(written: str) -> tuple[str, ...]:
+    """Names between commas."""
+    return tuple(part.strip() for part in written.split(",") if part.strip())
 
 
 @app.command()

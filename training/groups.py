@@ -83,13 +83,15 @@ def same_value(values: Sequence[str]) -> list[tuple[int, int]]:
     return [(row, first.setdefault(value, row)) for row, value in enumerate(values) if value]
 
 
-def group_posts(posts: LabelledPosts) -> npt.NDArray[np.int64]:
+def group_posts(posts: LabelledPosts, by: Sequence[str] = ()) -> npt.NDArray[np.int64]:
     """Group of each post.
 
     Parameters
     ----------
     posts : LabelledPosts
         With the columns `group` and `twin`, which may be empty.
+    by : sequence of str
+        Other columns whose values make posts belong together, such as `author` and `source`.
 
     Returns
     -------
@@ -99,6 +101,7 @@ def group_posts(posts: LabelledPosts) -> npt.NDArray[np.int64]:
     merger, frame = Merger(len(posts.frame)), posts.frame
     row_of = {post_id: row for row, post_id in enumerate(frame["id"])}
     twins = [(row, row_of[twin]) for row, twin in enumerate(frame["twin"]) if twin in row_of]
-    for one, other in [*near_duplicates(posts.texts), *same_value(list(frame["group"])), *twins]:
+    alike = [pair for column in ("group", *by) for pair in same_value(list(frame[column]))]
+    for one, other in [*near_duplicates(posts.texts), *alike, *twins]:
         merger.join(one, other)
     return merger.numbers()

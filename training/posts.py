@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -94,12 +96,31 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
 def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
     """Rows of all files; a file without the columns is refused at once."""
     for name in files:
-        with open_source(name) as source:
-            missing = [column for column in schema.columns if column not in source.columns]
+        with unchanged(name), open_source(name) as source:
+            missing = schema.missing(source.columns)
             if missing:
                 have = ", ".join(source.columns[:20])
                 raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}; it has: {have}")
-            yield from source.rows
+            for row in source.rows:
+                yield replace(row, values=schema.read(row.values)) if schema.renamed else row
+
+
+@contextmanager
+def unchanged(name: str) -> Iterator[None]:
+    """Refuse a file that somebody writes to while it is read: half of it would be old, half new."""
+    before = state_of(name)
+    yield
+    if state_of(name) != before:
+        raise InputError(f"{name}: the file changed while it was read; wait until it is whole and try again")
+
+
+def state_of(name: str) -> tuple[int, int] | None:
+    """Size and time of the last change of a file; None of what is none."""
+    path = Path(name)
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def assemble(rows: list[dict[str, Any]], schema: Schema) -> LabelledPosts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from classifier.files import Row
@@ -16,6 +17,7 @@ GARBLED: Final = re.compile("(?:[ÐÑ][\x80-\xbf\u0152-\u0192\u2013-\u2122]){3}"
 LABEL_VALUES: Final[Mapping[object, float | None]] = {
     "0": 0.0, "1": 1.0, "": None, None: None, 0: 0.0, 1: 1.0, "0.0": 0.0, "1.0": 1.0,
 }  # fmt: skip
+DATES: Final = ("created_at", "decided_at")
 MOST: Final = {"weight": math.inf, "inclusion_probability": 1.0}
 
 
@@ -35,6 +37,7 @@ def clean(row: Row, schema: Schema, faults: Faults) -> dict[str, Any]:
         as_text(row.values.get("uncertain")),
     )
     values |= {column: clean_number(row, column, faults) for column in NUMBERS}
+    check_dates(row.place, values, faults)
     if schema.label:
         values["class"] = as_text(row.values.get(schema.label))
         if not values["class"]:
@@ -64,6 +67,15 @@ def as_text(value: Any) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN, a missing number
         return ""
     return " ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
+
+
+def check_dates(place: str, values: Mapping[str, Any], faults: Faults) -> None:
+    """A date is blank or written as ISO 8601 has it; any other way could be read in two ways."""
+    for column in (column for column in DATES if values[column]):
+        try:
+            datetime.fromisoformat(values[column])
+        except ValueError:
+            faults.add(place, column, f"{values[column][:40]!r} is no date; write 2026-11-27 or 2026-11-27T10:00:00Z")
 
 
 def clean_number(row: Row, column: str, faults: Faults) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,17 +11,20 @@ from rich.console import Console
 
 from classifier.bundle import Manifest, write_bundle
 from classifier.cues import read_cues
-from classifier.ngrams import count
+from classifier.errors import InputError
+from classifier.ngrams import GramSettings, count
 from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold
-from training.fit import FitSettings, Fitter
+from training.categories import categories_of
+from training.fit import Fitter
+from training.gathering import apart, with_base, without_checks
 from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, read_posts
 from training.schema import Schema
+from training.settings import FitSettings
 from training.shipped import data_directory, post_files
 
 WIDTH: Final = 120
-TO_LEARN_FROM: Final = ("train", "")  # values of `split`
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,23 @@ class TrainingJob:
     cues: Path | None
     drop_conflicts: bool
     nearest: int | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    grouped_by: tuple[str, ...] = ()
+    balanced_classes: bool = False
+    base: bool = False
+    exclude_checks: bool = False
+
+    @property
+    def schema(self) -> Schema:
+        """Which columns hold what."""
+        return Schema(self.labels, self.text, self.label, self.renamed)
 
 
 def train_bundle(job: TrainingJob) -> None:
     """Train and write a bundle; prints its out-of-fold figures."""
-    files = list(job.files) or post_files()
-    posts = read_posts(files, Schema(job.labels, job.text, job.label), job.drop_conflicts)
-    posts = training_part(posts)
+    posts = gathered(job)
     cues = read_cues(job.cues or data_directory() / "cues")
-    fitter = Fitter(posts, cues, FitSettings(seed=job.seed, search=bool(job.files)), job.name)
+    fitter = Fitter(posts, cues, settings_for(job, posts), job.name)
     with put_off_interruptions():  # one that comes while a loop is compiled would be lost
         count([(fold("ready"),)], fitter.settings.ngrams)
     for _ in progress(fitter.run(), "training"):
@@ -59,22 +70,34 @@ def train_bundle(job: TrainingJob) -> None:
     complain(f"bundle {job.out} {digest}")
 
 
+def gathered(job: TrainingJob) -> LabelledPosts:
+    """The posts to learn from."""
+    if job.base and not job.files:
+        raise InputError("--base adds the shipped posts to FILES; without FILES they are all there is")
+    posts = apart(read_posts(list(job.files) or post_files(), job.schema, job.drop_conflicts), job.drop_conflicts)
+    if job.base:
+        posts = with_base(posts, job.schema, job.drop_conflicts)
+    return without_checks(posts, job.labels) if job.exclude_checks else posts
+
+
+def settings_for(job: TrainingJob, posts: LabelledPosts) -> FitSettings:
+    """How the posts are fitted: own ones are read verbatim too, unless they are labelled by the guide's categories."""
+    own = bool(job.files)
+    verbatim = own and not categories_of(posts).labels
+    return FitSettings(
+        GramSettings(verbatim=verbatim),
+        seed=job.seed,
+        search=own,
+        grouped_by=job.grouped_by,
+        balanced_classes=job.balanced_classes,
+    )
+
+
 def carried(job: TrainingJob) -> int:
     """How many posts the bundle shows: those that ship may be seen by anybody, others only when asked for."""
     if job.nearest is not None:
         return job.nearest
     return 0 if job.files else MOST_NEAREST
-
-
-def training_part(posts: LabelledPosts) -> LabelledPosts:
-    """The posts to learn from: those whose `split` is train or blank."""
-    return posts.part(posts.frame["split"].isin(TO_LEARN_FROM), "of another split")
-
-
-def remaining_part(posts: LabelledPosts) -> LabelledPosts:
-    """The posts that `training_part` leaves; all of them where no post has a `split`."""
-    split = posts.frame["split"]
-    return posts.part(~split.isin(TO_LEARN_FROM), "of split train or blank") if (split != "").any() else posts
 
 
 def plain_console() -> Console:

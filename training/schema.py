@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from classifier.errors import InputError
 from training.guide import LABELS
@@ -30,16 +30,28 @@ class Schema:
         Column of the posts.
     label : str or None
         Column of exclusive classes, in place of one column for each label.
+    renamed : mapping of str to str
+        By name of a column as Clarion knows it: what the files call it. A file that has the name itself needs no other.
     """
 
     labels: tuple[str, ...] = LABELS
     text: str = "text"
     label: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns that a file must have."""
         return (self.text, self.label) if self.label else (self.text, *self.labels)
+
+    def missing(self, columns: Collection[str]) -> list[str]:
+        """Columns that a file with these columns lacks, as it should call them."""
+        wanted = dict.fromkeys((*self.columns, *self.renamed))
+        return [self.renamed.get(name, name) for name in wanted if not {name, self.renamed.get(name)} & set(columns)]
+
+    def read(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A row's values by the names of columns that Clarion knows."""
+        return values | {name: values[column] for name, column in self.renamed.items() if column in values}
 
     @property
     def by_guide(self) -> bool:
@@ -62,6 +74,23 @@ class Faults:
         if not self.found:
             return
         raise InputError(f"{len(self.found)} faults in the labelled posts; mend them:\n  " + "\n  ".join(self.found))
+
+
+def mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Names of columns from pairs as NAME=COLUMN.
+
+    Raises
+    ------
+    InputError
+        For what is no such pair, and for a name given twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, column = (part.strip() for part in pair.partition("="))
+        if not (name and sign and column) or name in found:
+            raise InputError(f"--map {pair!r}: write each name once, as in --map text=body --map lang=language")
+        found[name] = column
+    return found
 
 
 def check_names(labels: Sequence[str]) -> None:

@@ -12,9 +12,10 @@ import numpy.typing as npt
 from training.measure import average_precision
 
 if TYPE_CHECKING:
-    from training.fit import Features, Fitter
+    from training.features import Features
+    from training.fit import Fitter
 
-CANDIDATES: Final = (3.0, 10.0, 30.0)  # of scikit-learn's C, the strongest regularisation first
+CANDIDATES: Final = (1.0, 3.0, 10.0, 30.0)  # of scikit-learn's C, the strongest regularisation first
 TRIED: Final = 2  # folds that candidates are judged on
 WORTH: Final = 0.002  # average precision that a weaker regularisation must gain
 

@@ -20,9 +20,10 @@ from tests.bench.parts import PARTS, Bench
 from tests.bench.posts import made, shipped, write_posts
 from tests.bench.rounds import PieceError
 from tests.bench.table import Row, show, write_json
-from training.fit import FitSettings, Fitter
+from training.fit import Fitter
 from training.posts import read_posts
 from training.schema import Schema
+from training.settings import FitSettings
 from training.shipped import data_directory, post_files
 
 POSTS = 20_000

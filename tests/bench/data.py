@@ -18,9 +18,9 @@ import numpy as np
 
 from tests.bench.contest import SEED, Judged, answers
 from tests.bench.methods import methods
+from training.gathering import remaining_part, training_part
 from training.groups import group_posts
 from training.posts import LabelledPosts, read_posts
-from training.run import remaining_part, training_part
 from training.schema import Schema
 from training.split import FOLDS, fold_numbers
 

@@ -21,9 +21,10 @@ from sklearn.svm import LinearSVC
 from classifier.cues import read_cues
 from classifier.model import Classifier
 from tests.bench.contest import SEED, Floats, Ints, answers, best_cut, decided, macro_f1
-from training.fit import FitSettings, Fitter
+from training.fit import Fitter
 from training.groups import group_posts
 from training.posts import LabelledPosts
+from training.settings import FitSettings
 from training.shipped import data_directory
 from training.split import fold_numbers
 

@@ -50,9 +50,10 @@ def _held(held: Sequence[tuple[int, float]], rows: float) -> float:
 
 def train(files: Sequence[str]) -> Repeat:
     """Train on the files, calibration included."""
-    from training.fit import FitSettings, Fitter
+    from training.fit import Fitter
     from training.posts import read_posts as read_labelled
     from training.schema import Schema
+    from training.settings import FitSettings
 
     labelled, cues = read_labelled(files, Schema()), read_cues(data_directory() / "cues")
 

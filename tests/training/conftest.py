@@ -12,8 +12,9 @@ from classifier.bundle import write_bundle
 from classifier.cues import CueSet, read_cues
 from classifier.ngrams import GramSettings
 from tests.training.making import CUES, invented, table, write
-from training.fit import FitSettings, Fitter
+from training.fit import Fitter
 from training.posts import LabelledPosts
+from training.settings import FitSettings
 
 # The same examples in every run: what fails here fails for everybody.
 settings.register_profile(

@@ -14,7 +14,8 @@ from classifier.ngrams import inverse_document_frequency, values
 from tests.training.conftest import TINY
 from tests.training.making import table
 from training.categories import LEAST, UNKNOWN, Categories, categories_of, fit_categories
-from training.fit import Fitter, features_of
+from training.features import features_of
+from training.fit import Fitter
 from training.posts import LabelledPosts
 
 OFFERS = (

@@ -24,8 +24,10 @@ from classifier.ngrams import count, inverse_document_frequency, values
 from classifier.text import fold
 from tests.training.conftest import TINY, reproducibly
 from tests.training.making import invented, table
-from training.fit import LEAST_CUE, Fitter, calibrate, features_of, fit_arrays, signs_for
+from training.features import features_of
+from training.fit import Fitter
 from training.groups import group_posts
+from training.linear import LEAST_CUE, calibrate, fit_arrays, signs_for
 from training.posts import LabelledPosts
 from training.split import FOLDS, fold_numbers
 

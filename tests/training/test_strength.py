@@ -14,7 +14,8 @@ from tests.commands import Command
 from tests.training.conftest import TINY
 from tests.training.making import invented, table
 from training import strength
-from training.fit import Fitter, features_of
+from training.features import features_of
+from training.fit import Fitter
 from training.measure import average_precision
 from training.posts import LabelledPosts
 from training.shipped import post_files

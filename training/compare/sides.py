@@ -13,9 +13,9 @@ from classifier.errors import InputError
 from classifier.model import Classifier
 from training.draws import Draws
 from training.evaluate import TRAINED_ON, notes_on
+from training.gathering import remaining_part, training_part
 from training.posts import LabelledPosts, read_posts
 from training.report.judged import Judged, One
-from training.run import remaining_part, training_part
 from training.schema import Schema
 
 Floats = npt.NDArray[np.float64]

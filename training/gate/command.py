@@ -16,10 +16,11 @@ from training.evaluate import check_classes, schema_for
 from training.gate.limits import read_limits
 from training.gate.run import Gate
 from training.gate.show import print_gate
+from training.gathering import remaining_part
 from training.guide import LABELS
 from training.posts import LabelledPosts, read_posts
 from training.report.judged import Judged
-from training.run import plain_console, remaining_part
+from training.run import plain_console
 from training.shipped import checks_file, gate_file, hard_file
 
 

@@ -10,12 +10,12 @@ from classifier.cues import read_cues
 from classifier.output import whole_file
 from classifier.terminal import complain, progress
 from training.check import read_cases
-from training.fit import FitSettings
 from training.portrait.run import Portrait
 from training.portrait.tables import all_tables
 from training.posts import read_posts
 from training.run import plain_console
 from training.schema import Schema
+from training.settings import FitSettings
 from training.shipped import checks_file, data_directory, post_files
 from training.study.run import read_ordinary
 from training.study.tables import brought_up_to_date

@@ -19,11 +19,12 @@ from classifier.cues import CueSet
 from classifier.model import Classifier
 from training.check import Case, passes
 from training.disguise import DISGUISES, disguise
-from training.fit import FitSettings, calibrate
+from training.linear import calibrate
 from training.measure import BALANCED_AT, average_precision, balanced
 from training.portrait.figures import languages_of, worst
 from training.posts import LabelledPosts
 from training.reliability import calibration_of
+from training.settings import FitSettings
 from training.study.bench import Bench
 from training.study.figures import scored, twins_right
 from training.study.run import Ordinary

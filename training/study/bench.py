@@ -13,8 +13,10 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from classifier.cues import CueSet
 from classifier.model import Classifier
-from training.fit import Features, FitSettings, Fitter, features_of
+from training.features import Features, features_of
+from training.fit import Fitter
 from training.posts import LabelledPosts
+from training.settings import FitSettings
 from training.split import check_enough, shuffled_folds
 
 FOLDS: Final = 10

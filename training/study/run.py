@@ -12,9 +12,10 @@ from classifier.cues import CueSet
 from classifier.files import open_source
 from classifier.model import Classifier
 from training.check import Case, chances, flags, passes
-from training.fit import FitSettings, Fitter
+from training.fit import Fitter
 from training.posts import LabelledPosts
 from training.rows import as_text
+from training.settings import FitSettings
 from training.study.bench import FOLDS, Bench
 from training.study.figures import (
     ALL,

@@ -12,9 +12,9 @@ from tests.commands import Command, Ended
 from tests.training.making import Row, invented, write
 from tests.training.study.test_command import CHECKS, LABELS, batched
 from training.disguise import DISGUISES
-from training.fit import FitSettings
 from training.portrait import run
 from training.portrait.tables import all_tables
+from training.settings import FitSettings
 from training.study.tables import BEGIN, END
 
 TWO = ("as it ships", "without cues and categories")

@@ -15,7 +15,7 @@ from classifier.errors import InputError
 from tests.training.conftest import TINY
 from tests.training.making import invented, table
 from training.disguise import DISGUISES, disguise
-from training.fit import calibrate
+from training.linear import calibrate
 from training.portrait.run import Likeness, Portrait, Variant, share_over, surrounded, variants
 from training.posts import LabelledPosts
 from training.study.run import Ordinary

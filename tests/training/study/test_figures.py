@@ -8,8 +8,8 @@ from sklearn.metrics import average_precision_score
 
 from classifier.cues import CueSet
 from tests.training.making import Row, table
-from training.fit import FitSettings
 from training.posts import LabelledPosts
+from training.settings import FitSettings
 from training.study.bench import Bench
 from training.study.figures import (
     Scored,
