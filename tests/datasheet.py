@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from training.agreement import cohen_kappa
 from training.corpus.mixed import mixed_share
 from training.intervals import resampled
+from training.kappa import cohen_kappa
 from training.posts import read_posts as read_labelled
 from training.schema import Schema
 

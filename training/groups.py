@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from rensa import RMinHash, RMinHashLSH
 
-from classifier.text import fold
 from training.posts import LabelledPosts
+from training.sketch import SIMILAR, sketch
 
-PERMUTATIONS, BANDS, SEED = 128, 32, 20240229
-SIMILAR: Final = 0.6  # estimated Jaccard similarity of shingles from which posts are near-duplicates
-SHINGLE: Final = 5
+PERMUTATIONS, BANDS = 128, 32
 
 
 class Merger:
@@ -42,12 +39,6 @@ class Merger:
         return np.array([order[root] for root in roots], np.int64)
 
 
-def shingles(text: str) -> list[str]:
-    """Overlapping pieces of the folded text."""
-    folded = str(fold(text)).strip()
-    return list(dict.fromkeys(folded[at : at + SHINGLE] for at in range(max(1, len(folded) - SHINGLE + 1))))
-
-
 def near_duplicates(texts: Iterable[str]) -> list[tuple[int, int]]:
     """Pairs of texts that say nearly the same.
 
@@ -69,11 +60,10 @@ def near_duplicates(texts: Iterable[str]) -> list[tuple[int, int]]:
     sketches: list[RMinHash] = []
     pairs = []
     for row, text in enumerate(texts):
-        sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-        sketch.update(shingles(text))
-        pairs += [(row, other) for other in sorted(index.query(sketch)) if sketch.jaccard(sketches[other]) >= SIMILAR]
-        index.insert(row, sketch)
-        sketches.append(sketch)
+        made = sketch(text, PERMUTATIONS)
+        pairs += [(row, other) for other in sorted(index.query(made)) if made.jaccard(sketches[other]) >= SIMILAR]
+        index.insert(row, made)
+        sketches.append(made)
     return pairs
 
 

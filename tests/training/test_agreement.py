@@ -14,7 +14,8 @@ from sklearn.metrics import cohen_kappa_score
 from classifier.errors import InputError
 from tests.training.conftest import reproducibly
 from tests.training.making import table
-from training.agreement import BLANK, agreement, cohen_kappa, read_readings
+from training.agreement import BLANK, agreement, read_readings
+from training.kappa import cohen_kappa
 
 judgements = st.lists(st.tuples(st.sampled_from([0, 1, -1]), st.sampled_from([0, 1, -1])), min_size=2, max_size=50)
 

@@ -11,8 +11,9 @@ from scipy.sparse.csgraph import connected_components
 
 from tests.training.conftest import reproducibly
 from tests.training.making import Row, invented, rolling, table, words
-from training.groups import Merger, group_posts, near_duplicates, same_value, shingles
+from training.groups import Merger, group_posts, near_duplicates, same_value
 from training.posts import LabelledPosts
+from training.sketch import shingles
 
 OFFER = "Contract service abroad, two million at once, any passport, write in private to the commander"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from training.groups import near_duplicates, shingles
+from training.groups import near_duplicates
+from training.sketch import shingles
 
 ALIKE: Final = 0.6  # exact Jaccard similarity of shingles of the folded text
 Pair = tuple[int, int]

@@ -13,7 +13,7 @@ from training.corpus.spread import spread
 from training.corpus.style import STYLE, style_baseline, style_of
 from training.corpus.topics import LEAST_POSTS, Topic, topic_shares
 from training.corpus.words import telling_words
-from training.groups import shingles
+from training.sketch import shingles
 
 LONG = "Every Saturday the market by the river opens at seven and closes when the last melon is gone."
 

@@ -1,0 +1,42 @@
+"""What whoever runs the service decides about reviewing, handed to every part that needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from service.review.priority import Priority
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Shares, times and weights.
+
+    Parameters
+    ----------
+    priority : Priority
+        The formula of the queue.
+    random_share : float
+        Of all posts, put into the queue whatever they score, 0 to 1.
+    low_share : float
+        Of posts somewhat below the floor, put into the queue besides.
+    low_from : float
+        Where "somewhat below" begins, as a share of the threshold.
+    second_share : float
+        Of decisions, read by somebody else who does not see the first.
+    keep : timedelta
+        How long the text of a post that nobody decided is kept.
+    claim : timedelta
+        How long a claim lasts.
+    hold : timedelta
+        How long a post may be put aside.
+    """
+
+    priority: Priority = field(default_factory=Priority)
+    random_share: float = 0.005
+    low_share: float = 0.05
+    low_from: float = 0.25
+    second_share: float = 0.05
+    keep: timedelta = timedelta(days=90)
+    claim: timedelta = timedelta(minutes=15)
+    hold: timedelta = timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Tables, sessions, migrations: SQLite by default, PostgreSQL when outgrown."""
