@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
@@ -20,13 +20,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from classifier.text import skeleton_words
-from service.store.parts import in_parts
-from service.store.tables import bands, posts, sketches, versions
+from service.store.bulk import among
+from service.store.tables import bands, sketches
 from training.sketch import SIMILAR, Signature, band_keys, signature, similarity
 
 PERMUTATIONS: Final = 64
 BANDS: Final = 16  # of four numbers each: copies with a similarity of .8 meet in 99.98 of 100 cases, of .7 in 98.8
-ASKED_AT_ONCE: Final = 8000  # keys in one question to the database
 CANDIDATES: Final = 20  # oldest posts looked at for each new one
 
 
@@ -96,55 +95,41 @@ class Finder:
     ----------
     connection : Connection
         Of the transaction in which the posts arrive.
-    newcomers : sequence of Sketch
-        Those that will be asked for.
+    newcomers : mapping of int to Sketch
+        By id, in the order in which they came.
+    edited : set of int
+        Posts of the database whose text has just changed: nothing copies them any more.
     """
 
-    def __init__(self, connection: Connection, newcomers: Sequence[Sketch]) -> None:
-        self._connection = connection
-        self._roots: dict[int, list[int]] = {}
+    def __init__(self, connection: Connection, newcomers: Mapping[int, Sketch], edited: set[int]) -> None:
+        self._owners: dict[int, list[int]] = {}
         self._numbers: dict[int, Signature] = {}
-        self._texts: dict[int, str] = {}
-        self._dropped: set[int] = set()
-        self._load({key for newcomer in newcomers for key in newcomer.keys})
+        self._load(connection, {key for one in newcomers.values() for key in one.keys}, edited)
+        self.roots = {post_id: self._root(post_id, one) for post_id, one in newcomers.items()}
 
-    def _load(self, keys: set[int]) -> None:
-        found: set[int] = set()
-        for some in in_parts(keys, ASKED_AT_ONCE):
-            rows = self._connection.execute(sa.select(bands.c.band, bands.c.post_id).where(bands.c.band.in_(some)))
-            for key, post_id in rows:
-                self._roots.setdefault(key, []).append(post_id)
-                found.add(post_id)
-        for part in in_parts(found, ASKED_AT_ONCE):
-            asked = sa.select(sketches.c.post_id, sketches.c.signature).where(sketches.c.post_id.in_(part))
-            rows = self._connection.execute(asked)
-            self._numbers.update((post_id, unpacked(packed)) for post_id, packed in rows)
+    def _load(self, connection: Connection, keys: set[int], edited: set[int]) -> None:
+        if not keys:
+            return
+        rows = connection.execute(sa.select(bands.c.band, bands.c.post_id).where(among(connection, bands.c.band, keys)))
+        for key, post_id in rows:
+            if post_id not in edited:
+                self._owners.setdefault(key, []).append(post_id)
+        found = set(chain.from_iterable(self._owners.values()))
+        asked = sa.select(sketches.c.post_id, sketches.c.signature)
+        rows = connection.execute(asked.where(among(connection, sketches.c.post_id, found)))
+        self._numbers.update((post_id, unpacked(packed)) for post_id, packed in rows)
 
-    def root(self, newcomer: Sketch) -> int | None:
-        """The oldest post that a new one is most like; None where it is like none."""
-        met = set(chain.from_iterable(self._roots.get(key, ()) for key in newcomer.keys)) - self._dropped
-        alike = [
-            (similarity(newcomer.numbers, self._numbers[post_id]), -post_id) for post_id in sorted(met)[:CANDIDATES]
-        ]
-        best, post_id = max(alike, default=(0.0, 0))
-        return -post_id if best >= SIMILAR else None
-
-    def add(self, post_id: int, newcomer: Sketch, text: str) -> None:
-        """Let later posts of the batch find this one."""
+    def _root(self, post_id: int, newcomer: Sketch) -> int | None:
+        """The post that this one is most like, the oldest of several; None where it is like none, and may be one."""
+        met = set(chain.from_iterable(self._owners.get(key, ()) for key in newcomer.keys))
+        alike = [(similarity(newcomer.numbers, self._numbers[one]), -one) for one in sorted(met)[:CANDIDATES]]
+        best, root = max(alike, default=(0.0, 0))
+        if best >= SIMILAR:
+            return -root
         for key in newcomer.keys:
-            self._roots.setdefault(key, []).append(post_id)
-        self._numbers[post_id], self._texts[post_id] = newcomer.numbers, text
-
-    def drop(self, post_id: int) -> None:
-        """Find a post no more: its text changed."""
-        self._dropped.add(post_id)
-
-    def text(self, root: int) -> str:
-        """Text of a post that was found."""
-        if root not in self._texts:
-            asked = sa.select(versions.c.text).join(posts, posts.c.version_id == versions.c.id)
-            self._texts[root] = self._connection.execute(asked.where(posts.c.id == root)).scalar_one() or ""
-        return self._texts[root]
+            self._owners.setdefault(key, []).append(post_id)
+        self._numbers[post_id] = newcomer.numbers
+        return None
 
 
 def band_rows(post_id: int, sketch: Sketch) -> Iterator[dict[str, int]]:
@@ -152,17 +137,16 @@ def band_rows(post_id: int, sketch: Sketch) -> Iterator[dict[str, int]]:
     return ({"band": key, "post_id": post_id} for key in sketch.keys)
 
 
-def forget(connection: Connection, post_ids: Iterable[int]) -> None:
+def forget(connection: Connection, post_ids: Collection[int]) -> None:
     """Let no later post find these: their text changed or is gone."""
-    for some in in_parts(post_ids, 500):
-        kept = sa.select(sketches.c.post_id, sketches.c.band_keys).where(sketches.c.post_id.in_(some))
-        gone = [
-            {"old_band": key, "old_post": post_id}
-            for post_id, packed in connection.execute(kept)
-            for key in np.frombuffer(packed, "<i8").tolist()
-        ]
-        if not gone:
-            continue
+    asked = sa.select(sketches.c.post_id, sketches.c.band_keys)
+    kept = connection.execute(asked.where(among(connection, sketches.c.post_id, post_ids)))
+    gone = [
+        {"old_band": key, "old_post": post_id}
+        for post_id, packed in kept
+        for key in np.frombuffer(packed, "<i8").tolist()
+    ]
+    if gone:
         one = sa.and_(bands.c.band == sa.bindparam("old_band"), bands.c.post_id == sa.bindparam("old_post"))
         connection.execute(bands.delete().where(one), gone)
-        connection.execute(sketches.delete().where(sketches.c.post_id.in_(some)))
+        connection.execute(sketches.delete().where(among(connection, sketches.c.post_id, post_ids)))

@@ -15,18 +15,17 @@ from sqlalchemy.engine import Connection, Row
 
 from service.review import campaigns
 from service.review.arrivals import Arrival, Receipt, Scored, ScorerName, ranked, weigh
-from service.review.joining import Copies
+from service.review.joining import Copies, leave
 from service.review.policy import Policy
 from service.review.priority import band_of, due_key
 from service.review.words import DESK_OF, State
 from service.store import tables
+from service.store.bulk import among, insert_many
 from service.store.engine import Store
-from service.store.parts import in_parts
 
 if TYPE_CHECKING:
     from classifier.model import Score
 
-KEYS_AT_ONCE: Final = 500
 FINISHED: Final = (State.DECIDED, State.EXPIRED)
 
 
@@ -122,13 +121,19 @@ class Batch:
     def take(self, posts: Sequence[Scored]) -> list[Receipt]:
         """Take them; see `Intake.take`."""
         known = self._known(posts)
-        self._ids = _last_id(self.connection, tables.posts), _last_id(self.connection, tables.versions)
+        last, self._version_id = _last_id(self.connection, tables.posts), _last_id(self.connection, tables.versions)
         fresh = [post for post in posts if post.arrival.key not in known and post.sampled_by]
-        self._copies = Copies(self.connection, self.policy, self.at, [post.sketch for post in fresh if post.sketch])
+        self._ids = {post.arrival.key: last + number for number, post in enumerate(fresh, 1)}
+        edited = {
+            known[post.arrival.key].id
+            for post in posts
+            if post.arrival.key in known and known[post.arrival.key].sha256 != post.sha256
+        }
+        by_id = {self._ids[post.arrival.key]: post for post in fresh}
+        self._copies = Copies(self.connection, self.policy, self.at, by_id, edited)
         receipts = [self._one(post, known.get(post.arrival.key)) for post in posts]
         for name, rows in self.rows.items():
-            if rows:
-                self.connection.execute(tables.metadata.tables[name].insert(), rows)
+            insert_many(self.connection, tables.metadata.tables[name], rows)
         self._copies.close()
         self._count([post for post in posts if post.arrival.key not in known])
         return receipts
@@ -140,14 +145,13 @@ class Batch:
             by_platform.setdefault(post.arrival.platform, []).append(post.arrival.id)
         table = tables.posts
         for platform, ids in by_platform.items():
-            for some in in_parts(ids, KEYS_AT_ONCE):
-                asked = (
-                    sa.select(table, tables.versions.c.sha256, tables.versions.c.number)
-                    .join(tables.versions, tables.versions.c.id == table.c.version_id)
-                    .where(table.c.platform == platform, table.c.external_id.in_(some))
-                    .with_for_update(of=table)
-                )
-                found |= {(row.platform, row.external_id): row for row in self.connection.execute(asked)}
+            asked = (
+                sa.select(table, tables.versions.c.sha256, tables.versions.c.number)
+                .join(tables.versions, tables.versions.c.id == table.c.version_id)
+                .where(table.c.platform == platform, among(self.connection, table.c.external_id, ids))
+                .with_for_update(of=table)
+            )
+            found |= {(row.platform, row.external_id): row for row in self.connection.execute(asked)}
         return found
 
     def _one(self, post: Scored, known: Row[Any] | None) -> Receipt:
@@ -158,9 +162,8 @@ class Batch:
         return Receipt(*post.arrival.key, "new", self._new(post))
 
     def _new(self, post: Scored) -> State:
-        post_id, version_id = self._ids[0] + 1, self._ids[1] + 1
-        self._ids = post_id, version_id
-        place = self._copies.place(post_id, post)
+        post_id, version_id = self._ids[post.arrival.key], self._next_version()
+        place = self._copies.place(post_id)
         arrival, chances = post.arrival, post.chances
         rank = -self.policy.priority.of(chances, self.at, reach=arrival.reach)
         self.rows["posts"].append(
@@ -180,6 +183,10 @@ class Batch:
             self.rows["sketches"].append(post.sketch.row(post_id))
             self.rows["bands"] += campaigns.band_rows(post_id, post.sketch)
         return place.state
+
+    def _next_version(self) -> int:
+        self._version_id += 1
+        return self._version_id
 
     def _version(self, post_id: int, version_id: int, number: int, post: Scored) -> None:
         self.rows["versions"].append(
@@ -208,8 +215,7 @@ class Batch:
         return Receipt(*post.arrival.key, "edited" if edited else "known", changes.get("state", known.state))
 
     def _edited(self, post: Scored, known: Row[Any]) -> dict[str, Any]:
-        version_id = self._ids[1] + 1
-        self._ids = self._ids[0], version_id
+        version_id = self._next_version()
         self._version(known.id, version_id, known.number + 1, post)
         # An edit never takes a post away from its reader: what it said before was public too.
         rank = -self.policy.priority.of(post.chances, known.received_at, reach=known.reach)
@@ -220,7 +226,7 @@ class Batch:
             "band": band_of(probability), "lang": post.score.detected_lang, "campaign_id": None, "variant": "",
         }  # fmt: skip
         campaigns.forget(self.connection, [known.id])
-        self._copies.leave(known)
+        leave(self.connection, known)
         if known.state == State.COPY or (known.state in FINISHED and post.labels):
             changes |= {"state": State.QUEUED, "desk": DESK_OF[State.QUEUED], "claimed_by": None}
             changes["expires_at"] = self.at + self.policy.keep
