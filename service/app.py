@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,22 +13,29 @@ from starlette.exceptions import HTTPException
 
 from classifier import __version__
 from service.api.openapi import describe
+from service.api.postroutes import router as post_router
 from service.api.problems import Problem, handle_problem
 from service.api.routes import router
 from service.console.pages import add_console
 from service.drain import Drain
 from service.log import make_logger
 from service.metrics import Metrics
+from service.posting import Posting
 from service.reload import CueWatch
+from service.review.desk import Review
+from service.review.retention import expire
 from service.scoring import Scorer
 from service.security.headers import SecurityHeaders
 from service.security.hosts import HostGuard
 from service.security.keys import Keyring
+from service.store.engine import Store
 from service.telemetry import Telemetry
 
 if TYPE_CHECKING:
     from classifier import Classifier
     from service.settings import Settings
+
+EXPIRE_EVERY = 600  # seconds between two looks for posts that waited too long
 
 
 def create_app(settings: Settings, classifier: Classifier | None = None, log: Any = None) -> FastAPI:
@@ -61,12 +68,29 @@ def create_app(settings: Settings, classifier: Classifier | None = None, log: An
     )
     app.state.settings, app.state.scorer, app.state.metrics = settings, scorer, metrics
     app.state.keyring = Keyring(key.get_secret_value() for key in settings.api_keys)
+    review = open_review(settings, scorer.classifier.labels)
+    app.state.posting = posting = Posting(scorer, review)
+    app.state.find_key, app.state.review = posting.find_key, review
     app.include_router(router)
+    app.include_router(post_router)
     add_console(app)
     # Made when it is first asked for: it takes longer than everything else here.
     app.state.describe = cache(lambda: describe(app, keyed=not settings.trial))
     _wrap(app, settings, metrics, log)
     return app
+
+
+def open_review(settings: Settings, labels: Sequence[str]) -> Review | None:
+    """Where posts for review are kept; None when the settings name no database.
+
+    Raises
+    ------
+    ClarionError
+        When the database is of a kind that is not known. One that is away just now is waited for.
+    """
+    if settings.database is None:
+        return None
+    return Review(Store(settings.database.get_secret_value()), settings.policy, labels)
 
 
 def load(settings: Settings) -> Classifier:
@@ -91,9 +115,20 @@ async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
         if settings.cues:
             watch = CueWatch(scorer, settings.cues, settings.cues_poll_seconds, app.state.metrics, log)
             tasks.start_soon(watch.run)
+        if app.state.review:
+            tasks.start_soon(_expire, app.state.posting, log)
         yield
         tasks.cancel_scope.cancel()
     scorer.ready = False
+
+
+async def _expire(posting: Posting, log: Any) -> None:
+    while True:
+        try:
+            await posting.run(expire, posting.review.store)
+        except Problem:
+            log.warning("database away")
+        await anyio.sleep(EXPIRE_EVERY)
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, log: Any) -> None:

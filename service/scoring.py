@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from classifier.model import Score
 
 T = TypeVar("T")
+ReadOne = Callable[[int, object, int], Item | Refusal]
 SMALL_BODY = 2048  # bytes that are scored within a millisecond, full evidence within some
 WARM_UP_POST = "Вступай в отряд, пиши в личку. Reports say nobody joined."
 
@@ -131,13 +132,10 @@ class Scorer:
         """
         request = read_envelope(body, self.settings.max_items)
         served = self.classifier
-        profile = self._profile(served, request)
-        results = self._results(served, request, profile)
-        wire = [_wire(item, result) for item, result in results]
-        envelope = _envelope(served, request_id) | {
-            "profile": {"name": profile, "thresholds": served.thresholds(profile)},
-            "results": wire,
-        }
+        profile = self.profile_of(served, request)
+        results = self.results(served, request, profile)
+        wire = [wire_form(item, result) for item, result in results]
+        envelope = heading(served, request_id, profile) | {"results": wire}
         refused = sum(isinstance(result, Refusal) for _, result in results)
         return Answer(encode(envelope), len(results), refused)
 
@@ -145,7 +143,7 @@ class Scorer:
         """Describe the bundle and how good it was measured to be."""
         serving = self.serving
         served = serving.classifier
-        return _envelope(served, request_id) | {
+        return envelope_of(served, request_id) | {
             "cues": {
                 "sha256": served.cues_sha256,
                 "loaded_at": serving.loaded_at.isoformat(timespec="seconds"),
@@ -165,18 +163,26 @@ class Scorer:
         self._count(result)
         return result
 
-    def _profile(self, served: Classifier, request: ScoreRequest) -> str:
+    def profile_of(self, served: Classifier, request: ScoreRequest) -> str:
+        """Profile that a request asks for.
+
+        Raises
+        ------
+        Problem
+            422 when the bundle has no such profile.
+        """
         profile = request.profile or self.settings.profile
         if profile not in served.manifest.profiles or request.profile == "":
             known = ", ".join(served.manifest.profiles)
             raise Problem(Kind.INVALID, f"unknown profile; known are {known}", pointer_to("profile"))
         return profile
 
-    def _results(
-        self, served: Classifier, request: ScoreRequest, profile: str
+    def results(
+        self, served: Classifier, request: ScoreRequest, profile: str, read_one: ReadOne = read_item
     ) -> list[tuple[Item | None, Score | Refusal]]:
+        """Score the items of a request, each as `read_one` reads it; a wrong one gets its refusal."""
         limit = self.settings.max_characters
-        read = [read_item(at, raw, limit) for at, raw in enumerate(request.items)]
+        read = [read_one(at, raw, limit) for at, raw in enumerate(request.items)]
         items = {at: item for at, item in enumerate(read) if isinstance(item, Item)}
         scores = iter(self._score(served, list(items.values()), list(items), explain=request.explain, profile=profile))
         results: list[tuple[Item | None, Score | Refusal]] = [
@@ -209,7 +215,13 @@ class Scorer:
             self._metrics.scored(result.labels)
 
 
-def _envelope(served: Classifier, request_id: str) -> dict[str, Any]:
+def heading(served: Classifier, request_id: str, profile: str) -> dict[str, Any]:
+    """What an answer with scores begins with: who scored, and by which thresholds."""
+    return envelope_of(served, request_id) | {"profile": {"name": profile, "thresholds": served.thresholds(profile)}}
+
+
+def envelope_of(served: Classifier, request_id: str) -> dict[str, Any]:
+    """Who scored."""
     return {
         "request_id": request_id,
         "model": {"name": served.name, "version": served.version, "sha256": served.sha256},
@@ -218,7 +230,8 @@ def _envelope(served: Classifier, request_id: str) -> dict[str, Any]:
     }
 
 
-def _wire(item: Item | None, result: Score | Refusal) -> dict[str, Any]:
+def wire_form(item: Item | None, result: Score | Refusal) -> dict[str, Any]:
+    """One result as it is sent."""
     if isinstance(result, Refusal) or item is None:
         return result.to_dict()
     return item.echo() | result.to_dict()

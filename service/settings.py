@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from classifier.errors import ClarionError
+from service.review.policy import Policy
+from service.review.priority import Priority
 
 KEY_LENGTH = 32
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
@@ -53,6 +57,9 @@ Keys = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), After
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_bare_names)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Shares = Annotated[dict[str, Share], NoDecode, BeforeValidator(_pairs)]
+Portion = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(gt=0, le=1000)]
+Weights = Annotated[dict[str, Weight], NoDecode, BeforeValidator(_pairs)]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -101,6 +108,15 @@ class Settings(BaseSettings):
         ge=1,
         description="requests scored at the same time",
     )
+    database: SecretStr | None = Field(
+        None, description="where posts for review are kept: an SQLite file or postgresql://…; nothing is kept without"
+    )
+    severity: Weights = Field({}, description="weight of a label in the queue's priority, above 0")
+    random_share: Portion = Field(0.005, description="share of all posts read whatever they score")
+    low_share: Portion = Field(0.05, description="share of posts somewhat below the floor read besides")
+    second_share: Portion = Field(0.05, description="share of decisions read by a second reader, blind")
+    keep_days: float = Field(90, gt=0, le=36500, description="days that the text of a post nobody decided is kept")
+    claim_minutes: float = Field(15, gt=0, le=10_000, description="minutes that a reader has a post to themselves")
     log_level: LogLevel = Field("info", description="least severe log lines to write")
 
     @model_validator(mode="after")
@@ -118,6 +134,19 @@ class Settings(BaseSettings):
     def trial(self) -> bool:
         """Whether anybody on this machine may ask without a key."""
         return not self.api_keys
+
+    @property
+    def policy(self) -> Policy:
+        """What reviewing goes by."""
+        plain = Priority()
+        return Policy(
+            priority=replace(plain, severity={**plain.severity, **self.severity}),
+            random_share=self.random_share,
+            low_share=self.low_share,
+            second_share=self.second_share,
+            keep=timedelta(days=self.keep_days),
+            claim=timedelta(minutes=self.claim_minutes),
+        )
 
     @property
     def answered_hosts(self) -> frozenset[str]:

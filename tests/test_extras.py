@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
     "optional-dependencies"
 ]
-JOBS = ("files", "training", "service")
+JOBS = ("files", "training", "postgres", "service")
 HIDER = """
 import sys
 hidden = set(sys.argv.pop(1).split(","))
@@ -30,7 +30,9 @@ main()
 
 
 def modules_of(extra: str) -> set[str]:
-    distributions = {requirement.partition(">=")[0].replace("-", "_").lower() for requirement in EXTRAS[extra]}
+    distributions = {
+        requirement.partition(">=")[0].partition("[")[0].replace("-", "_").lower() for requirement in EXTRAS[extra]
+    }
     found = packages_distributions().items()
     return {module for module, names in found if distributions & {name.replace("-", "_").lower() for name in names}}
 

@@ -22,7 +22,8 @@ LIBRARIES = {
     "training": CORE
     | {"jinja2", "joblib", "markupsafe", "matplotlib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
     "service": CORE
-    | {"anyio", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic", "pydantic_settings"}
+    | {"alembic", "anyio", "argon2", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic"}
+    | {"pydantic_settings", "sqlalchemy"}
     | {"starlette", "structlog", "uvicorn"},
 }
 EXTRAS_ONLY = {"joblib", "matplotlib", "pandas", "pyarrow", "rensa", "scipy", "sklearn"}

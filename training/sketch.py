@@ -53,6 +53,11 @@ def signature(text: str, permutations: int) -> Signature:
     return np.array(sketch(text, permutations).digest(), np.uint32)
 
 
+def unpacked(packed: bytes) -> Signature:
+    """A signature from its bytes, the lowest first."""
+    return np.frombuffer(packed, "<u4")
+
+
 def similarity(one: Signature, other: Signature) -> float:
     """Estimated Jaccard similarity of two texts by their signatures, 0 to 1."""
     return float(np.mean(one == other))

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NoReturn
 from service.api.problems import Kind, Problem, pointer_to
 
 FIELDS = ("items", "explain", "profile")
+STORE: Final = "store"
 FULL: Final = "full"
 Explain = bool | Literal["full"]
 SHOWN = 64
@@ -21,6 +22,7 @@ class ScoreRequest:
     items: list[Any]
     explain: Explain = False
     profile: str | None = None
+    store: bool = True
 
 
 def parse_json(body: bytes) -> object:
@@ -51,8 +53,8 @@ def _refuse_constant(name: str) -> NoReturn:
     raise Problem(Kind.MALFORMED_JSON, f"{name} is not a JSON value")
 
 
-def read_envelope(body: bytes, max_items: int) -> ScoreRequest:
-    """Check everything around the items.
+def read_envelope(body: bytes, max_items: int, *, storing: bool = False) -> ScoreRequest:
+    """Check everything around the items; `storing` lets a request say whether they are to be kept.
 
     Raises
     ------
@@ -62,14 +64,14 @@ def read_envelope(body: bytes, max_items: int) -> ScoreRequest:
     envelope = parse_json(body)
     if not isinstance(envelope, dict):
         raise Problem(Kind.INVALID, 'the body must be an object: {"items": [{"id": "1", "text": "…"}]}', "")
-    _refuse_unknown(envelope)
-    return ScoreRequest(_items(envelope, max_items), _explain(envelope), _profile(envelope))
+    _refuse_unknown(envelope, (*FIELDS, STORE) if storing else FIELDS)
+    return ScoreRequest(_items(envelope, max_items), _explain(envelope), _profile(envelope), _store(envelope))
 
 
-def _refuse_unknown(envelope: dict[str, Any]) -> None:
+def _refuse_unknown(envelope: dict[str, Any], fields: tuple[str, ...]) -> None:
     for name in envelope:
-        if name not in FIELDS:
-            known = ", ".join(FIELDS)
+        if name not in fields:
+            known = ", ".join(fields)
             raise Problem(Kind.INVALID, f"unknown field; known are {known}", pointer_to(name[:SHOWN]))
 
 
@@ -100,3 +102,10 @@ def _profile(envelope: dict[str, Any]) -> str | None:
     if not isinstance(envelope["profile"], str):
         raise Problem(Kind.INVALID, "must be the name of a profile", pointer_to("profile"))
     return str(envelope["profile"])
+
+
+def _store(envelope: dict[str, Any]) -> bool:
+    store = envelope.get(STORE, True)
+    if not isinstance(store, bool):
+        raise Problem(Kind.INVALID, "must be true or false", pointer_to(STORE))
+    return store

@@ -58,7 +58,7 @@ def read_item(position: int, raw: object, max_characters: int) -> Item | Refusal
     if fault:
         return Refusal(raw["id"], *fault, here + "/text")
     lang = raw.get("lang")
-    if lang is not None and not _is_clean_string(lang):
+    if lang is not None and not is_clean_string(lang):
         return Refusal(raw["id"], "invalid_lang", "lang must be a string such as 'ru'", here + "/lang")
     return Item(raw["id"], raw["text"], lang)
 
@@ -66,7 +66,7 @@ def read_item(position: int, raw: object, max_characters: int) -> Item | Refusal
 def _faulty_id(raw: dict[str, Any]) -> tuple[str, str] | None:
     if "id" not in raw:
         return "missing_id", "give each item an id, so that its result can be told apart"
-    if not _is_clean_string(raw["id"]):
+    if not is_clean_string(raw["id"]):
         return "invalid_id", "id must be a string of valid Unicode"
     return None
 
@@ -82,7 +82,8 @@ def _faulty_text(raw: dict[str, Any], max_characters: int) -> tuple[str, str] | 
     return None
 
 
-def _is_clean_string(value: object) -> bool:
+def is_clean_string(value: object) -> bool:
+    """Whether a value is a string that can be echoed."""
     # A lone surrogate cannot be echoed: there is no UTF-8 for it.
     if not isinstance(value, str):
         return False

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from service.api.models import ProblemOut, ScoreIn
+from service.api.postmodels import PostsIn
 from service.api.problems import MEDIA_TYPE, Kind
 
 REF = "#/components/schemas/{model}"
@@ -54,7 +55,9 @@ def describe(app: FastAPI, *, keyed: bool) -> dict[str, Any]:
     """
     description = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
-    _, extra = models_json_schema([(ScoreIn, "validation"), (ProblemOut, "serialization")], ref_template=REF)
+    _, extra = models_json_schema(
+        [(ScoreIn, "validation"), (PostsIn, "validation"), (ProblemOut, "serialization")], ref_template=REF
+    )
     schemas.update(extra["$defs"])
     if keyed:
         _add_keys(description)

@@ -21,6 +21,7 @@ class Kind(Enum):
     MALFORMED_JSON = (400, "malformed-json", "The body is not JSON")
     NOT_UTF8 = (400, "not-utf8", "The body is not UTF-8")
     UNAUTHORIZED = (401, "unauthorized", "A valid key is needed")
+    FORBIDDEN = (403, "forbidden", "This key may not be used for that")
     CROSS_SITE = (403, "cross-site", "Requests from other sites are refused")
     NOT_FOUND = (404, "not-found", "There is nothing at this address")
     METHOD = (405, "method-not-allowed", "This address does not take this method")
@@ -30,6 +31,7 @@ class Kind(Enum):
     INVALID = (422, "invalid-request", "The request does not have the expected shape")
     INTERNAL = (500, "internal", "Something went wrong on our side")
     NOT_READY = (503, "not-ready", "The service is still starting")
+    NO_DATABASE = (503, "no-database", "Posts cannot be kept just now")
 
     @property
     def status(self) -> int:

@@ -9,23 +9,25 @@ one never covers another unless its reader saw a sample of both.
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from classifier.text import skeleton_words
 from service.store.bulk import among
 from service.store.tables import bands, sketches
-from training.sketch import SIMILAR, Signature, band_keys, signature, similarity
+
+if TYPE_CHECKING:
+    from training.sketch import Signature
 
 PERMUTATIONS: Final = 64
 BANDS: Final = 16  # of four numbers each: copies with a similarity of .8 meet in 99.98 of 100 cases, of .7 in 98.8
+PACKED: Final = f"<{BANDS}q"
 CANDIDATES: Final = 20  # oldest posts looked at for each new one
 
 
@@ -47,18 +49,15 @@ class Sketch:
     @classmethod
     def of(cls, text: str, kind: str) -> Sketch:
         """Sketch a text."""
+        from training.sketch import band_keys, signature
+
         numbers = signature(text, PERMUTATIONS)
         return cls(numbers, band_keys(numbers, BANDS, kind))
 
     def row(self, post_id: int) -> dict[str, object]:
         """Row of the table of sketches."""
-        packed = np.array(self.keys, "<i8").tobytes()
+        packed = struct.pack(PACKED, *self.keys)
         return {"post_id": post_id, "signature": self.numbers.astype("<u4").tobytes(), "band_keys": packed}
-
-
-def unpacked(packed: bytes) -> Signature:
-    """The signature that was packed."""
-    return np.frombuffer(packed, "<u4")
 
 
 def kind_of(labels: str, band: int) -> str:
@@ -85,6 +84,8 @@ def variant_of(text: str, root: str) -> str:
 
 
 def _words(text: str) -> Counter[str]:
+    from classifier.text import skeleton_words
+
     return Counter(word for word in skeleton_words(text) if any(char.isalpha() for char in word))
 
 
@@ -108,6 +109,8 @@ class Finder:
         self.roots = {post_id: self._root(post_id, one) for post_id, one in newcomers.items()}
 
     def _load(self, connection: Connection, keys: set[int], edited: set[int]) -> None:
+        from training.sketch import unpacked
+
         if not keys:
             return
         rows = connection.execute(sa.select(bands.c.band, bands.c.post_id).where(among(connection, bands.c.band, keys)))
@@ -121,6 +124,8 @@ class Finder:
 
     def _root(self, post_id: int, newcomer: Sketch) -> int | None:
         """The post that this one is most like, the oldest of several; None where it is like none, and may be one."""
+        from training.sketch import SIMILAR, similarity
+
         met = set(chain.from_iterable(self._owners.get(key, ()) for key in newcomer.keys))
         alike = [(similarity(newcomer.numbers, self._numbers[one]), -one) for one in sorted(met)[:CANDIDATES]]
         best, root = max(alike, default=(0.0, 0))
@@ -141,11 +146,7 @@ def forget(connection: Connection, post_ids: Collection[int]) -> None:
     """Let no later post find these: their text changed or is gone."""
     asked = sa.select(sketches.c.post_id, sketches.c.band_keys)
     kept = connection.execute(asked.where(among(connection, sketches.c.post_id, post_ids)))
-    gone = [
-        {"old_band": key, "old_post": post_id}
-        for post_id, packed in kept
-        for key in np.frombuffer(packed, "<i8").tolist()
-    ]
+    gone = [{"old_band": key, "old_post": post_id} for post_id, packed in kept for key in struct.unpack(PACKED, packed)]
     if gone:
         one = sa.and_(bands.c.band == sa.bindparam("old_band"), bands.c.post_id == sa.bindparam("old_post"))
         connection.execute(bands.delete().where(one), gone)

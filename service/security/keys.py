@@ -1,10 +1,11 @@
-"""Keys: compared by digest and in constant time."""
+"""Keys of settings: compared by digest and in constant time; those of the database have scopes."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from enum import StrEnum
 
 from fastapi import Depends
 from starlette.requests import Request
@@ -46,18 +47,38 @@ def sent_key(request: Request) -> str:
     return key.strip() if scheme.lower() == "bearer" else request.headers.get("x-api-key", "")
 
 
-async def require_key(request: Request) -> None:
-    """Refuse a request without a valid key (a dependency of routes).
+class Scope(StrEnum):
+    """What a key may be used for. Keys of the settings may score; all else takes a key of the database."""
+
+    SCORE = "score"
+    POSTS = "posts"
+
+
+def needs_key(scope: Scope) -> Callable[[Request], Awaitable[None]]:
+    """Make a dependency of routes that refuses a request without a key for that scope.
 
     Raises
     ------
     Problem
-        401.
+        401 without a valid key, 403 with one for something else.
     """
-    keyring: Keyring = request.app.state.keyring
-    if not keyring.holds(sent_key(request)):
-        detail = "send a valid key in the header 'Authorization: Bearer …' or 'X-API-Key: …'"
-        raise Problem(Kind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
+
+    async def require(request: Request) -> None:
+        keyring: Keyring = request.app.state.keyring
+        key = sent_key(request)
+        request.state.key = "trial" if keyring.open else "settings"
+        if keyring.open or (scope is Scope.SCORE and keyring.holds(key)):
+            return
+        known = await request.app.state.find_key(key) if key else None
+        if known is None and not keyring.holds(key):
+            detail = "send a valid key in the header 'Authorization: Bearer …' or 'X-API-Key: …'"
+            raise Problem(Kind.UNAUTHORIZED, detail, headers={"WWW-Authenticate": "Bearer"})
+        if known is None or scope not in known.scopes:
+            raise Problem(Kind.FORBIDDEN, f"this key has no scope {scope}: clarion key add NAME --scope {scope}")
+        request.state.key = known.name
+
+    return require
 
 
-NEEDS_KEY = Depends(require_key)
+NEEDS_KEY = Depends(needs_key(Scope.SCORE))
+NEEDS_POSTS_KEY = Depends(needs_key(Scope.POSTS))

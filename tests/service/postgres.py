@@ -16,7 +16,13 @@ from pathlib import Path
 import pytest
 
 PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-SETTINGS = ("fsync=off", "full_page_writes=off", "max_connections=300", "unix_socket_directories=", "shared_buffers=256MB")
+SETTINGS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "max_connections=300",
+    "unix_socket_directories=",
+    "shared_buffers=256MB",
+)
 
 
 def programs() -> Path:
