@@ -8,6 +8,9 @@ from typing import Annotated, NoReturn
 import typer
 
 import classifier.cli
+import service.review.cli
+import service.security.cli
+import service.store.cli
 import training.cli
 from classifier.errors import MissingExtraError
 from classifier.terminal import run
@@ -18,9 +21,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-for floor in (training.cli.app, classifier.cli.app):
-    app.registered_commands += floor.registered_commands
-    app.registered_groups += floor.registered_groups
+for part in (training.cli, classifier.cli, service.review.cli, service.store.cli, service.security.cli):
+    app.registered_commands += part.app.registered_commands
+    app.registered_groups += part.app.registered_groups
 
 
 @app.command()
@@ -28,6 +31,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to bind to [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option(help="Port to bind to; 0 takes a free one [default: 8000]")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Bundle to serve [default: models/current]")] = None,
+    database: Annotated[str | None, typer.Option(help="Where posts for review are kept [default: nowhere]")] = None,
     cues: Annotated[Path | None, typer.Option(help="Cue files in place of the bundle's copy")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error [default: info]")] = None,
 ) -> None:
@@ -37,7 +41,7 @@ def serve(
         from service.settings import read_settings
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "service") from error
-    serve_app(read_settings(host=host, port=port, bundle=bundle, cues=cues, log_level=log_level))
+    serve_app(read_settings(host=host, port=port, bundle=bundle, database=database, cues=cues, log_level=log_level))
 
 
 def main() -> NoReturn:

@@ -155,7 +155,10 @@ class Store:
         try:
             self._bring_up()
             with self.engine.connect() as bare:
-                connection = bare.execution_options(**{WRITES: writes})
+                options: dict[str, Any] = {WRITES: writes}
+                if not writes and not self.sqlite:  # as on SQLite, all that is read is of one moment
+                    options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+                connection = bare.execution_options(**options)
                 with connection.begin():
                     yield connection
         except (OperationalError, sa.exc.TimeoutError, sa.exc.InterfaceError) as error:

@@ -1,0 +1,109 @@
+"""Commands on posts for review: bring them in, take decisions out, let old text go."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.options import COMMAND_LINE, Database, open_store, settings_with
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+export = typer.Typer(no_args_is_help=True, help="Take out what was decided.")
+app.add_typer(export, name="export")
+OUTCOMES = ("new", "edited", "known", "below_floor")
+
+
+@app.callback()
+def commands() -> None:
+    """Bring posts in for review, and take decisions out."""
+
+
+@app.command("import")
+def import_posts(
+    files: Annotated[list[str], typer.Argument(help=".csv, .jsonl (also .gz) or .parquet; - for JSON lines")],
+    database: Database = None,
+    platform: Annotated[str, typer.Option(help="platform of rows that name none in a column `platform`")] = "import",
+    text: Annotated[str, typer.Option(help="column that holds the posts")] = "text",
+    bundle: Annotated[Path | None, typer.Option(help="bundle that scores [default: models/current]")] = None,
+    cues: Annotated[Path | None, typer.Option(help="cue files in place of the bundle's copy")] = None,
+    profile: Annotated[str | None, typer.Option(help="whose thresholds are the floor [default: balanced]")] = None,
+) -> None:
+    """Score posts of FILES and queue them for review. The same file again changes nothing."""
+    from classifier.errors import InputError
+    from classifier.terminal import complain, needs, progress
+
+    settings = settings_with(database, bundle=bundle, cues=cues, profile=profile)
+    with needs("service"):
+        from service.app import load, open_review
+        from service.importing import Import, Imported
+    classifier = load(settings)
+    review = open_review(settings, classifier.labels)
+    assert review is not None
+    imported = Imported()
+    job = Import(classifier, review.intake, settings.profile, text, platform, settings.max_characters)
+    classifier.thresholds(settings.profile)
+    for _ in progress(job.take(files, imported), "importing"):
+        pass
+    outcomes = imported.outcomes
+    counts = ", ".join(f"{outcomes[name]:,} {name.replace('_', ' the ')}" for name in OUTCOMES)
+    complain(f"{outcomes.total():,} posts: {counts}")
+    if imported.refused:
+        listed = "\n  ".join(imported.faults)
+        raise InputError(f"{imported.refused:,} rows were left out; mend them and import the file again:\n  {listed}")
+
+
+@export.command("decisions")
+def export_decisions(
+    out: Annotated[str, typer.Option("--out", help="output file; - for JSON lines on standard output")],
+    database: Database = None,
+) -> None:
+    """Write decided posts as labelled posts, which `clarion train` reads."""
+    from classifier.files import kind_of
+    from classifier.output import open_writer
+    from classifier.terminal import complain
+
+    kind_of(out)
+    store = open_store(database)
+    from service.review.export import AFTER, BEFORE, decided, labels_of
+
+    written = 0
+    with store.read() as connection, open_writer(out, [*BEFORE, *labels_of(connection), *AFTER]) as writer:
+        for row in decided(connection):
+            writer.write(row)
+            written += 1
+    complain(f"{written:,} decided posts")
+
+
+@app.command()
+def purge(
+    older_than: Annotated[str, typer.Option("--older-than", help="such as 90d, 12h or 2w")],
+    database: Database = None,
+) -> None:
+    """Take out the text, author, address and notes of posts that came in long ago. Decisions stay."""
+    from classifier.terminal import complain
+
+    age = duration(older_than)
+    store = open_store(database)
+    from service.review.retention import purge as let_go
+
+    complain(f"{let_go(store, age, by=COMMAND_LINE):,} posts purged")
+
+
+def duration(written: str) -> timedelta:
+    """Read a time such as 90d, 12h or 2w.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    from classifier.errors import InputError
+
+    found = re.fullmatch(r"(\d{1,5})([hdw])", written)
+    if not found:
+        raise InputError(f"--older-than {written!r}: write a number and h, d or w, such as 90d")
+    return timedelta(hours=int(found[1]) * {"h": 1, "d": 24, "w": 168}[found[2]])
