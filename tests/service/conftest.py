@@ -16,7 +16,11 @@ from classifier import Classifier
 from service.app import create_app
 from service.log import make_logger
 from service.settings import Settings, read_settings
+from service.store.engine import Store
+from tests.service.databases import KINDS, Databases
 from tests.service.fakes import FakeClassifier
+from tests.service.postgres import server
+from tests.service.review.making import Office
 
 URL = "http://127.0.0.1:8000"
 KEY = "a-key-that-is-only-for-tests-0123456789"
@@ -74,3 +78,38 @@ def real(real_app: FastAPI) -> Iterator[TestClient]:
 
 def logged(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a real server."""
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where fresh databases come from; what uses it is tested on both kinds."""
+    url = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = Databases(request.param, tmp_path_factory.mktemp("databases"), url)
+    made.bring_up()
+    return made
+
+
+@pytest.fixture
+def database(databases: Databases) -> str:
+    """URL of a fresh database."""
+    return databases.fresh()
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    opened = Store(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def office(store: Store) -> Office:
+    """Reviewing over a fresh database."""
+    return Office.over(store)

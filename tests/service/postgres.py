@@ -21,7 +21,7 @@ SETTINGS = (
     "full_page_writes=off",
     "max_connections=300",
     "unix_socket_directories=",
-    "shared_buffers=256MB",
+    "shared_buffers=64MB",
 )
 
 
@@ -86,10 +86,10 @@ def wait_for(port: int) -> None:
     pytest.fail("the PostgreSQL server did not come up within 30 seconds")
 
 
-def make_database(url: str, name: str) -> str:
-    """A fresh database on the server; its URL."""
+def make_database(url: str, name: str, model: str = "template1") -> str:
+    """A fresh database on the server, a copy of another; its URL."""
     import psycopg
 
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{model}"')
     return f"{url}/{name}"
