@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -70,7 +71,7 @@ def server() -> Iterator[str]:
         wait_for(port)
         yield f"postgresql://clarion@127.0.0.1:{port}"
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # without waiting for connections that are still open
         process.wait(timeout=60)
         shutil.rmtree(home, ignore_errors=True)
 
