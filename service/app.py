@@ -120,6 +120,8 @@ async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
         yield
         tasks.cancel_scope.cancel()
     scorer.ready = False
+    if app.state.review:
+        app.state.review.store.close()
 
 
 async def _expire(posting: Posting, log: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,12 +37,17 @@ def settings_with(database: str | None, **others: object) -> Settings:
     return settings
 
 
-def open_store(database: str | None) -> Store:
-    """The database that an option or the environment names; see `settings_with`."""
+@contextmanager
+def opened(database: str | None) -> Iterator[Store]:
+    """The database that an option or the environment names, for as long as the block lasts; see `settings_with`."""
     from classifier.terminal import needs
 
     settings = settings_with(database)
     with needs("service"):
         from service.store.engine import Store
     assert settings.database is not None
-    return Store(settings.database.get_secret_value())
+    store = Store(settings.database.get_secret_value())
+    try:
+        yield store
+    finally:
+        store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from service.api.items import Item, Refusal, is_clean_string, read_item
@@ -61,7 +61,7 @@ def _arrival(raw: dict[str, Any]) -> Arrival:
 
 
 def _moment(value: str | None) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(value)
+    return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
 
 
 def _faulty_platform(raw: dict[str, Any], name: str) -> str | None:
@@ -90,7 +90,7 @@ def _faulty_moment(raw: dict[str, Any], name: str) -> str | None:
     try:
         fits = isinstance(value, str) and datetime.fromisoformat(value).utcoffset() is not None
         if fits:
-            datetime.fromisoformat(value).timestamp()
+            datetime.fromisoformat(value).astimezone(UTC)
     except (ValueError, OverflowError):
         fits = False
     return None if fits else "must be a time with its zone, such as 2026-03-01T12:00:00Z"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from service.options import COMMAND_LINE, Database, open_store, settings_with
+from service.options import COMMAND_LINE, Database, opened, settings_with
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 export = typer.Typer(no_args_is_help=True, help="Take out what was decided.")
@@ -46,8 +46,11 @@ def import_posts(
     imported = Imported()
     job = Import(classifier, review.intake, settings.profile, text, platform, settings.max_characters)
     classifier.thresholds(settings.profile)
-    for _ in progress(job.take(files, imported), "importing"):
-        pass
+    try:
+        for _ in progress(job.take(files, imported), "importing"):
+            pass
+    finally:
+        review.store.close()
     outcomes = imported.outcomes
     counts = ", ".join(f"{outcomes[name]:,} {name.replace('_', ' the ')}" for name in OUTCOMES)
     complain(f"{outcomes.total():,} posts: {counts}")
@@ -67,15 +70,15 @@ def export_decisions(
     from classifier.terminal import complain
 
     kind_of(out)
-    store = open_store(database)
-    from service.review.export import AFTER, BEFORE, decided, labels_of
+    with opened(database) as store:
+        from service.review.export import AFTER, BEFORE, decided, labels_of
 
-    written = 0
-    with store.read() as connection, open_writer(out, [*BEFORE, *labels_of(connection), *AFTER]) as writer:
-        for row in decided(connection):
-            writer.write(row)
-            written += 1
-    complain(f"{written:,} decided posts")
+        written = 0
+        with store.read() as connection, open_writer(out, [*BEFORE, *labels_of(connection), *AFTER]) as writer:
+            for row in decided(connection):
+                writer.write(row)
+                written += 1
+        complain(f"{written:,} decided posts")
 
 
 @app.command()
@@ -87,10 +90,10 @@ def purge(
     from classifier.terminal import complain
 
     age = duration(older_than)
-    store = open_store(database)
-    from service.review.retention import purge as let_go
+    with opened(database) as store:
+        from service.review.retention import purge as let_go
 
-    complain(f"{let_go(store, age, by=COMMAND_LINE):,} posts purged")
+        complain(f"{let_go(store, age, by=COMMAND_LINE):,} posts purged")
 
 
 def duration(written: str) -> timedelta:

@@ -84,6 +84,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",  # what was acknowledged outlives a power cut too
         "foreign_keys=ON",
         "cache_size=-65536",
+        "wal_autocheckpoint=16000",  # pages: what changes again and again is carried over once
         "temp_store=MEMORY",
         "secure_delete=ON",  # text that was purged is not to be found in the file
     ):

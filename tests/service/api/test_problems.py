@@ -20,6 +20,8 @@ ROUTES = [
     "/v1/score",
     "/v1/model",
     "/v1/limits",
+    "/v1/posts",
+    "/v1/posts/{platform}/{post_id}",
     "/health/live",
     "/health/ready",
     "/metrics",
