@@ -24,6 +24,7 @@ run: $(VENV)/.run models/current/manifest.json ## train a model if there is none
 test: lint ## check style and types, then run every test
 	@sh scripts/program.sh curl "the tests of shown commands" curl ca-certificates
 	@sh scripts/program.sh $(BROWSER)
+	@PATH="$$PATH:$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)" sh scripts/program.sh postgres "the tests on PostgreSQL" postgresql
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## ruff and mypy only

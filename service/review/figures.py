@@ -45,7 +45,7 @@ def agreement(connection: Connection) -> list[Agreement]:
     found = []
     for label in sorted({key[0] for key in pairs}):
         counts = [(one, other, number) for (each, one, other), number in pairs.items() if each == label]
-        first, second = ([JUDGED.index(Outcome(count[place])) for count in counts] for place in (0, 1))
+        first, second = ([JUDGED.index(Outcome(str(count[place]))) for count in counts] for place in (0, 1))
         weights = np.array([count[2] for count in counts], float)
         same = sum(number for one, other, number in counts if one == other)
         kappa = cohen_kappa(np.array(first, float), np.array(second, float), weights)

@@ -219,7 +219,8 @@ class Batch:
         self._version(known.id, version_id, known.number + 1, post)
         # An edit never takes a post away from its reader: what it said before was public too.
         rank = -self.policy.priority.of(post.chances, known.received_at, reach=known.reach)
-        labels = "+".join(dict.fromkeys(filter(None, (*known.labels.split("+"), *post.labels.split("+")))))
+        flagged = {*known.labels.split("+"), *post.labels.split("+")}
+        labels = "+".join(label for label in post.score.labels if label in flagged)
         probability = max(known.probability, post.probability)
         changes = {
             "version_id": version_id, "rank": min(rank, known.rank), "labels": labels, "probability": probability,

@@ -46,8 +46,8 @@ class Filters:
     band: int | None = None
     campaign: int | None = None
 
-    def conditions(self, labels: Sequence[str]) -> list[sa.ColumnElement[bool]]:
-        """What a post must fulfil, given the sets of labels that occur."""
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """What a post must fulfil besides the label."""
         column, chosen = posts.c, []
         if self.campaign is not None:
             chosen.append(column.campaign_id == self.campaign)
@@ -55,10 +55,15 @@ class Filters:
             chosen.append(column.desk == self.desk)
         if self.state is not None:
             chosen.append(column.state == self.state)
-        if self.label is not None:
-            chosen.append(column.labels.in_([each for each in labels if self.label in each.split("+")]))
         given = {name: getattr(self, name) for name in ("lang", "source", "platform", "band")}
         return chosen + [column[name] == value for name, value in given.items() if value is not None]
+
+    def parts(self, labels: Sequence[str]) -> list[list[sa.ColumnElement[bool]]]:
+        """The conditions once for each set of labels that has the label: each part can walk along an index in order."""
+        plain = self.conditions()
+        if self.label is None:
+            return [plain]
+        return [[*plain, posts.c.labels == each] for each in label_sets(labels) if self.label in each.split("+")]
 
 
 class Place(NamedTuple):
@@ -102,11 +107,11 @@ SHOWN: Final = ("id", "platform", "external_id", "lang", "state", "labels", "pro
 
 
 def label_sets(labels: Sequence[str]) -> list[str]:
-    """Every way in which labels can be joined in the column, in the model's order and in others."""
-    sets = [""]
+    """Every set of labels as the column has it: joined in the model's order."""
+    sets: list[tuple[str, ...]] = [()]
     for label in labels:
-        sets += [f"{some}+{label}".lstrip("+") for some in sets] + [f"{label}+{some}" for some in sets if some]
-    return list(dict.fromkeys(sets))
+        sets += [(*some, label) for some in sets]
+    return ["+".join(some) for some in sets]
 
 
 def cards(
@@ -142,20 +147,21 @@ def cards(
     """
     now = now or datetime.now(UTC)
     holder = sa.case((posts.c.claimed_until > now, posts.c.claimed_by), else_=None).label("holder")
+    columns = [*(posts.c[name] for name in SHOWN), holder, *ORDER[:2]]
+    beyond = [] if after is None else [sa.tuple_(*ORDER) > sa.tuple_(*(sa.literal(value) for value in after))]
+    parts = [
+        sa.select(*columns).where(*part, *beyond).order_by(*ORDER).limit(most).subquery()
+        for part in filters.parts(labels)
+    ]
+    if not parts:
+        return []
+    page = sa.union_all(*(sa.select(part) for part in parts)).subquery()
     asked = (
-        sa.select(
-            *(posts.c[name] for name in SHOWN),
-            holder,
-            *ORDER[:2],
-            sa.func.coalesce(campaigns.c.size, 1).label("copies"),
-        )
-        .outerjoin(campaigns, campaigns.c.id == posts.c.campaign_id)
-        .where(*filters.conditions(label_sets(labels)))
-        .order_by(*ORDER)
+        sa.select(page, sa.func.coalesce(campaigns.c.size, 1).label("copies"))
+        .outerjoin(campaigns, campaigns.c.id == page.c.campaign_id)
+        .order_by(*(page.c[column.name] for column in ORDER))
         .limit(most)
     )
-    if after is not None:
-        asked = asked.where(sa.tuple_(*ORDER) > sa.tuple_(*(sa.literal(value) for value in after)))
     return [_card(row._asdict()) for row in connection.execute(asked)]
 
 
@@ -168,8 +174,11 @@ def _card(values: dict[str, Any]) -> Card:
 
 def count(connection: Connection, filters: Filters, labels: Sequence[str]) -> int:
     """How many cards there are; `COUNTED` stands for that many or more."""
-    some = sa.select(posts.c.id).where(*filters.conditions(label_sets(labels))).limit(COUNTED).subquery()
-    return int(connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    found = 0
+    for part in filters.parts(labels):
+        some = sa.select(posts.c.id).where(*part).limit(COUNTED - found).subquery()
+        found += int(connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    return found
 
 
 class Depth(NamedTuple):
@@ -213,17 +222,16 @@ def next_free(
 
     On PostgreSQL its row is locked, and rows that others are just taking are passed over.
     """
-    asked = (
-        sa.select(posts.c.id, posts.c.claimed_by)
-        .where(
-            *filters.conditions(label_sets(labels)),
-            posts.c.desk == filters.desk,
-            sa.or_(posts.c.claimed_until.is_(None), posts.c.claimed_until <= now),
-            ~read_by(user_id),
+    free = (posts.c.desk == filters.desk, sa.or_(posts.c.claimed_until.is_(None), posts.c.claimed_until <= now))
+    found: list[tuple[int, float, int, int | None]] = []
+    for part in filters.parts(labels):
+        asked = (
+            sa.select(*ORDER, posts.c.claimed_by)
+            .where(*part, *free, ~read_by(user_id))
+            .order_by(*ORDER)
+            .limit(1)
+            .with_for_update(skip_locked=True, of=posts)
         )
-        .order_by(*ORDER)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=posts)
-    )
-    row = connection.execute(asked).first()
-    return None if row is None else Free(row.id, row.claimed_by)
+        found += [(row.due_key, row.rank, row.id, row.claimed_by) for row in connection.execute(asked)]
+    first = min(found, key=lambda one: one[:3], default=None)
+    return None if first is None else Free(first[2], first[3])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,6 +110,8 @@ class Store:
         self.engine = make_engine(database)
         self._ready = False
         self._lock = threading.Lock()
+        # SQLite has one writer at a time; here they queue up instead of asking again and again.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
 
     @property
     def sqlite(self) -> bool:
@@ -142,7 +144,7 @@ class Store:
         StoreAwayError
             When the database cannot be reached or others keep it too busy; nothing was written.
         """
-        with self._transaction(writes=True) as connection:
+        with self._turn, self._transaction(writes=True) as connection:
             if arrivals and not self.sqlite:  # SQLite has one writer at a time anyway
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ARRIVALS)))
             yield connection

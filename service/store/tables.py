@@ -99,6 +99,8 @@ posts = sa.Table(
     sa.Index("ix_posts_desk", "desk", "due_key", "rank", "id"),
     sa.Index("ix_posts_desk_lang", "desk", "lang", "due_key", "rank", "id"),
     sa.Index("ix_posts_desk_source", "desk", "source", "due_key", "rank", "id"),
+    sa.Index("ix_posts_desk_labels", "desk", "labels", "due_key", "rank", "id"),
+    sa.Index("ix_posts_desk_band", "desk", "band", "due_key", "rank", "id"),
     sa.Index("ix_posts_state", "state", "due_key", "rank", "id"),
     sa.Index("ix_posts_campaign", "campaign_id", "state", sqlite_where=sa.text("campaign_id IS NOT NULL"),
              postgresql_where=sa.text("campaign_id IS NOT NULL")),

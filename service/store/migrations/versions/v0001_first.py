@@ -156,6 +156,8 @@ def _tables() -> None:
         postgresql_where=sa.text("claimed_by IS NOT NULL"),
     )
     op.create_index("ix_posts_desk", "posts", ["desk", "due_key", "rank", "id"], unique=False)
+    op.create_index("ix_posts_desk_band", "posts", ["desk", "band", "due_key", "rank", "id"], unique=False)
+    op.create_index("ix_posts_desk_labels", "posts", ["desk", "labels", "due_key", "rank", "id"], unique=False)
     op.create_index("ix_posts_desk_lang", "posts", ["desk", "lang", "due_key", "rank", "id"], unique=False)
     op.create_index("ix_posts_desk_source", "posts", ["desk", "source", "due_key", "rank", "id"], unique=False)
     op.create_index(
