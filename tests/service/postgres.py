@@ -71,7 +71,7 @@ def server() -> Iterator[str]:
         wait_for(port)
         yield f"postgresql://clarion@127.0.0.1:{port}"
     finally:
-        process.send_signal(signal.SIGINT)  # without waiting for connections that are still open
+        process.send_signal(signal.SIGQUIT)  # at once: everything in it is thrown away
         process.wait(timeout=60)
         shutil.rmtree(home, ignore_errors=True)
 
