@@ -19,8 +19,8 @@ from classifier.model import Classifier, Score
 from classifier.terminal import DONE, FAILED
 from classifier.text import unfit
 from training.disguise import DISGUISES, disguise
+from training.printing import plain_console
 from training.rows import as_text
-from training.run import plain_console
 from training.shipped import checks_file
 
 COLUMNS = ("id", "functionality", "text", "lang", "pair")

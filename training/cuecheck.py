@@ -17,7 +17,7 @@ from classifier.output import STDOUT, whole_file
 from classifier.terminal import DONE, FAILED, progress
 from training.check import Case, flipping_pairs, passes, read_cases
 from training.dryrun import Change, DryRun
-from training.run import plain_console
+from training.printing import plain_console
 from training.shipped import checks_file
 
 SHOWN: Final = 20  # flags listed of each kind; --json has them all

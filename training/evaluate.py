@@ -16,11 +16,11 @@ from training.check import read_cases
 from training.gathering import remaining_part
 from training.intervals import RESAMPLES
 from training.posts import LabelledPosts, read_posts
+from training.printing import interval, plain_console, shown
 from training.report.figures import Report
 from training.report.judged import Judged
 from training.report.page import page
 from training.report.workload import Stream
-from training.run import interval, plain_console, shown
 from training.schema import Schema
 from training.shipped import checks_file
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
-
-from rich.console import Console
+from typing import Any
 
 from classifier.bundle import Manifest, write_bundle
 from classifier.cues import read_cues
@@ -20,11 +18,10 @@ from training.fit import Fitter
 from training.gathering import apart, with_base, without_checks
 from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, read_posts
+from training.printing import interval, plain_console, shown
 from training.schema import Schema
 from training.settings import FitSettings
 from training.shipped import data_directory, post_files
-
-WIDTH: Final = 120
 
 
 @dataclass(frozen=True)
@@ -100,11 +97,6 @@ def carried(job: TrainingJob) -> int:
     return 0 if job.files else MOST_NEAREST
 
 
-def plain_console() -> Console:
-    """Standard output for text as it is: names of models, classes and checks may look like rich markup."""
-    return Console(highlight=False, markup=False, emoji=False, width=WIDTH, soft_wrap=True)
-
-
 def summary(manifest: Manifest) -> None:
     """Print what was trained and how good it is out of fold."""
     training = manifest.training
@@ -127,15 +119,3 @@ def profile_line(name: str, figures: Mapping[str, Any]) -> str:
     missed = "" if figures["reached"] else "  (aim not reached)"
     shares = f"precision {interval(figures, 'precision')}  recall {interval(figures, 'recall')}"
     return f"  {name:<15} from {figures['threshold']:.3f}  {shares}{missed}"
-
-
-def shown(figure: float | None) -> str:
-    """A share with three decimals, or a dash."""
-    return "–" if figure is None else f"{figure:.3f}"
-
-
-def interval(figures: Mapping[str, Any], name: str) -> str:
-    """A share with its 95 % interval; a dash where it cannot be had."""
-    if figures[f"{name}_low"] is None:
-        return shown(figures[name])
-    return f"{shown(figures[name])} [{figures[f'{name}_low']:.2f}–{figures[f'{name}_high']:.2f}]"

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from classifier.errors import InputError
 from tests.training.conftest import reproducibly
 from tests.training.making import Row, invented, write
-from training.posts import LabelledPosts, read_posts
-from training.schema import Schema
+from training.posts import LabelledPosts, read_posts, unchanged
+from training.schema import Schema, mapping
 
 GOOD: Row = {"id": "a", "text": "Good morning", "recruitment": "0", "separatism": "0"}
 BY_GUIDE: Row = GOOD | {"means": "", "uncertain": "", "lang": "en", "category": "chatter", "group": "", "twin": ""}
@@ -463,3 +463,47 @@ def test_a_reviewers_decisions_are_read_as_they_are(tmp_path: Path) -> None:
     assert frame.loc[0, ["recruitment", "reader", "sampled_by", "inclusion_probability", "source"]].tolist() == [
         1.0, "r-07", "random", 0.02, "review",
     ]  # fmt: skip
+
+
+def test_columns_of_other_names_are_mapped(tmp_path: Path) -> None:
+    rows = [{"body": "some text", "join": "1", "separatism": "0", "tongue": "kk", "no": "7"}]
+    names = {"text": "body", "recruitment": "join", "lang": "tongue", "id": "no"}
+    frame = read_posts([str(write(tmp_path / "a.csv", rows))], Schema(renamed=names)).frame
+    assert frame.loc[0, ["id", "text", "recruitment", "lang"]].tolist() == ["7", "some text", 1.0, "kk"]
+
+
+def test_of_several_files_only_those_without_the_name_are_mapped(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.csv", [{"body": "first", "recruitment": "1", "separatism": "0"}])
+    other = write(tmp_path / "b.jsonl", [{"text": "second", "recruitment": 0, "separatism": None}])
+    assert read_posts([str(one), str(other)], Schema(renamed={"text": "body"})).texts == ["first", "second"]
+
+
+def test_a_mapping_to_nothing_is_refused_with_the_columns_there_are(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", invented(1))
+    with pytest.raises(InputError, match=r"a.csv: missing column 'tongue'; it has: id, text"):
+        read_posts([str(path)], Schema(renamed={"author": "tongue"}))
+
+
+@pytest.mark.parametrize("pairs", [["text"], ["=b"], ["a="], ["a=b", "a=c"]])
+def test_what_is_no_mapping_is_refused(pairs: list[str]) -> None:
+    with pytest.raises(InputError, match="write each name once, as in --map text=body"):
+        mapping(pairs)
+
+
+@pytest.mark.parametrize("written", ["2026-11-27", "2026-11-27T10:00:00Z", "2026-11-27 10:00:00+06:00", "20261127", ""])
+def test_dates_are_iso(tmp_path: Path, written: str) -> None:
+    frame = read(write(tmp_path / "a.csv", [invented(1)[0] | {"created_at": written}])).frame
+    assert frame["created_at"].tolist() == [written]
+
+
+@pytest.mark.parametrize("written", ["27.11.2026", "11/27/2026", "27 Nov 2026", "1764200000", "yesterday"])
+def test_other_dates_are_refused_with_what_to_write(tmp_path: Path, written: str) -> None:
+    path = write(tmp_path / "a.csv", [invented(1)[0] | {"decided_at": written}])
+    with pytest.raises(InputError, match=rf"row 2, column 'decided_at': '{written}' is no date; write 2026-11-27 or"):
+        read(path)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", invented(3))
+    with pytest.raises(InputError, match="the file changed while it was read"), unchanged(str(path)):
+        path.write_text(path.read_text("utf-8") + "more\n", "utf-8")

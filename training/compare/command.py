@@ -13,7 +13,7 @@ from training.compare.changed import changed_rows, write_changed
 from training.compare.run import Comparison
 from training.compare.show import print_comparison, sentences
 from training.compare.sides import known_to, read_shared
-from training.run import plain_console
+from training.printing import plain_console
 
 
 @dataclass(frozen=True)

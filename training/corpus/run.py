@@ -16,8 +16,8 @@ from training.agreement import agreement, read_readings
 from training.corpus.findings import Finding, Inspection
 from training.corpus.topics import read_topics
 from training.posts import read_posts
+from training.printing import plain_console
 from training.rows import as_text
-from training.run import plain_console
 from training.schema import Schema
 from training.shipped import check_files, post_files, topics_file
 

@@ -19,8 +19,8 @@ from training.gate.show import print_gate
 from training.gathering import remaining_part
 from training.guide import LABELS
 from training.posts import LabelledPosts, read_posts
+from training.printing import plain_console
 from training.report.judged import Judged
-from training.run import plain_console
 from training.shipped import checks_file, gate_file, hard_file
 
 

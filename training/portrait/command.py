@@ -13,7 +13,7 @@ from training.check import read_cases
 from training.portrait.run import Portrait
 from training.portrait.tables import all_tables
 from training.posts import read_posts
-from training.run import plain_console
+from training.printing import plain_console
 from training.schema import Schema
 from training.settings import FitSettings
 from training.shipped import checks_file, data_directory, post_files

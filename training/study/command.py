@@ -12,7 +12,7 @@ from classifier.output import whole_file
 from classifier.terminal import complain, progress
 from training.check import read_cases
 from training.posts import read_posts
-from training.run import plain_console
+from training.printing import plain_console
 from training.schema import Schema
 from training.settings import FitSettings
 from training.shipped import checks_file, data_directory, hard_file, post_files
