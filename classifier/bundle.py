@@ -10,9 +10,10 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -21,8 +22,8 @@ from classifier import foldtable
 from classifier.arrayfile import MAKE_ONE, Arrays, packed, read_nearest, unpacked
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
+from classifier.manifest import Manifest, check_manifest
 from classifier.nearest import NearestIndex
-from classifier.ngrams import GramSettings
 from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
@@ -31,6 +32,8 @@ FORMAT_VERSION: Final = 4  # 2: categories; 3: known words, counts capped by the
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
 NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one
+CARD, DATASHEET = "card.md", "datasheet.md"  # for people; nothing that scores reads them
+KNOWN: Final = frozenset((WEIGHTS, NEAREST, CARD, DATASHEET))  # files besides cues
 SEAL: Final = "manifest_sha256"
 
 
@@ -40,72 +43,15 @@ def fold_digest() -> str:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """What a bundle says of itself.
-
-    Parameters
-    ----------
-    name, version : str
-        Of the model.
-    labels : tuple of str
-        In the order of the arrays.
-    exclusive : bool
-        Whether the labels are classes of which a post has exactly one.
-    policy_version : str
-        Digest of the labelling guide that the labels follow.
-    features : mapping
-        Shape of the n-grams (see `GramSettings`), the names of the cues in the order of the arrays, and, where the
-        model knows categories, the labels of each in that order and the weight of their odds.
-    training : mapping
-        Data digest, rows, counts per label, seed, regularisation.
-    calibration : mapping
-        By label: slope, intercept, and the prevalence they were fitted at.
-    profiles : mapping
-        By profile and label: threshold with measured precision, recall and 95 % intervals.
-    metrics : mapping
-        Out-of-fold figures.
-    libraries : mapping
-        Versions that made the bundle.
-    """
-
-    name: str
-    version: str
-    labels: tuple[str, ...]
-    exclusive: bool
-    policy_version: str
-    features: Mapping[str, Any]
-    training: Mapping[str, Any]
-    calibration: Mapping[str, Mapping[str, float]]
-    profiles: Mapping[str, Mapping[str, Mapping[str, Any]]]
-    metrics: Mapping[str, Any]
-    libraries: Mapping[str, str]
-
-    @property
-    def gram_settings(self) -> GramSettings:
-        """Shape of the n-gram features."""
-        return GramSettings(**self.features["ngrams"])
-
-    @property
-    def categories(self) -> Mapping[str, Sequence[str]]:
-        """By category that the model knows: the labels that its posts have."""
-        categories: Mapping[str, Sequence[str]] = self.features.get("categories", {})
-        return categories
-
-    @property
-    def category_weight(self) -> float:
-        """What the log odds of a label's categories count in its margin."""
-        return float(self.features.get("category_weight", 0.0))
-
-
-@dataclass(frozen=True)
 class Bundle:
-    """A verified bundle."""
+    """A verified bundle; `documents` are its card and datasheet by file name, where it carries them."""
 
     manifest: Manifest
     arrays: Arrays
     cues: CueSet
     sha256: str = field(default="")
     nearest: NearestIndex | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
 
 
 def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
@@ -128,7 +74,12 @@ def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
 
 
 def write_bundle(
-    directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet, nearest: NearestIndex | None = None
+    directory: Path,
+    manifest: Manifest,
+    arrays: Arrays,
+    cues: CueSet,
+    nearest: NearestIndex | None = None,
+    documents: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write a bundle beside its place and put it there in one step.
 
@@ -136,8 +87,8 @@ def write_bundle(
     ----------
     directory : Path
         Where it goes; an older bundle there is replaced, anything else is left alone.
-    manifest, arrays, cues, nearest
-        Its parts.
+    manifest, arrays, cues, nearest, documents
+        Its parts, see `Bundle`.
 
     Returns
     -------
@@ -152,9 +103,10 @@ def write_bundle(
     if directory.exists() and not is_bundle(directory) and (not directory.is_dir() or any(directory.iterdir())):
         raise BundleError(f"{directory}: is there already and is no bundle; give another --out")
     made = beside(directory)
+    bundle = Bundle(manifest, arrays, cues, nearest=nearest, documents=documents)
     try:
         made.mkdir(parents=True)
-        digest = write_files(made, manifest, arrays, cues, nearest)
+        digest = write_files(made, bundle)
         replace(made, directory)
     except OSError as fault:
         raise BundleError(f"{directory}: cannot be written: {fault.strerror}") from fault
@@ -187,17 +139,18 @@ def replace(made: Path, directory: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def write_files(directory: Path, manifest: Manifest, arrays: Arrays, cues: CueSet, nearest: NearestIndex | None) -> str:
-    """Write arrays, cues and, last, the manifest that names them all; returns the digest of the manifest."""
-    files = {WEIGHTS: packed(arrays)} | {f"cues/{name}": content for name, content in cues.files.items()}
-    if nearest is not None:
-        files[NEAREST] = packed(nearest._asdict())
+def write_files(directory: Path, bundle: Bundle) -> str:
+    """Write everything and, last, the manifest that names it all; returns the digest of the manifest."""
+    files = {WEIGHTS: packed(bundle.arrays)} | {f"cues/{name}": body for name, body in bundle.cues.files.items()}
+    files |= {name: text.encode() for name, text in bundle.documents.items()}
+    if bundle.nearest is not None:
+        files[NEAREST] = packed(bundle.nearest._asdict())
     (directory / "cues").mkdir()
     for name, content in files.items():
         (directory / name).write_bytes(content)
     listed = {name: {"sha256": sha256(content), "size": len(content)} for name, content in sorted(files.items())}
     head = {"format": FORMAT, "format_version": FORMAT_VERSION, "fold_sha256": fold_digest()}
-    written = head | asdict(manifest) | {"files": listed}
+    written = head | asdict(bundle.manifest) | {"files": listed}
     body = json.dumps(written | {SEAL: seal(written)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     (directory / MANIFEST).write_text(body, encoding="utf-8")
     return sha256(body.encode())
@@ -246,7 +199,16 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     if [cue.name for cue in cues.cues] != manifest.features["cues"]:
         raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
     nearest = read_nearest(files[NEAREST], f"{directory}/{NEAREST}") if NEAREST in files else None
-    return Bundle(manifest, arrays, cues, digest, nearest)
+    documents = {name: readable(files[name], f"{directory}/{name}") for name in (CARD, DATASHEET) if name in files}
+    return Bundle(manifest, arrays, cues, digest, nearest, documents)
+
+
+def readable(content: bytes, place: str) -> str:
+    """The text of a document."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as fault:
+        raise BundleError(f"{place}: not UTF-8; {MAKE_ONE}") from fault
 
 
 def read_manifest(directory: Path) -> bytes:
@@ -285,7 +247,7 @@ def read_files(directory: Path, listed: Mapping[str, Any]) -> dict[str, bytes]:
     """Read the listed files and hold size and digest against the manifest."""
     files = {}
     for name, stated in listed.items():
-        if name not in (WEIGHTS, NEAREST) and not re.fullmatch(r"cues/[^/\\\0]+\.yaml", name):
+        if name not in KNOWN and not re.fullmatch(r"cues/[^/\\\0]+\.yaml", name):
             raise BundleError(f"{directory}: unexpected file {name!r} in the manifest")
         try:
             content = (directory / name).read_bytes()
@@ -310,43 +272,6 @@ def build_manifest(written: Mapping[str, Any], directory: Path) -> Manifest:
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise BundleError(f"{directory}/{MANIFEST}: missing or odd part: {fault}; {MAKE_ONE}") from fault
     return manifest
-
-
-def check_manifest(manifest: Manifest) -> None:
-    """Raise ValueError unless every label has its calibration and a threshold in every profile."""
-    labels, cues = set(manifest.labels), manifest.features["cues"]
-    check_grams(manifest.gram_settings)
-    if not isinstance(cues, list) or len(set(cues)) < len(cues):
-        raise ValueError("cues")
-    if not labels or len(labels) != len(manifest.labels) or set(manifest.calibration) != labels:
-        raise ValueError("labels and calibration disagree")
-    check_categories(manifest)
-    if not manifest.profiles:
-        raise ValueError("no profiles")
-    for name, profile in manifest.profiles.items():
-        if set(profile) != labels or not all(0 <= float(profile[label]["threshold"]) <= 1 for label in labels):
-            raise ValueError(f"profile {name}")
-    for label, fitted in manifest.calibration.items():
-        if not np.isfinite([fitted["slope"], fitted["intercept"]]).all() or not 0 < fitted["prevalence"] < 1:
-            raise ValueError(f"calibration of {label}")
-
-
-def check_categories(manifest: Manifest) -> None:
-    """Raise ValueError unless categories name labels of the bundle and have a weight that counts for them."""
-    for name, named in manifest.categories.items():
-        if not set(named) <= set(manifest.labels):
-            raise ValueError(f"category {name}")
-    if not np.isfinite(manifest.category_weight) or manifest.category_weight < 0:
-        raise ValueError("category weight")
-
-
-def check_grams(settings: GramSettings) -> None:
-    """Raise ValueError for n-gram settings that the compiled loops, which check nothing, could not take."""
-    whole = all(isinstance(number, int) for number in settings.to_dict().values())
-    if not whole or settings.buckets < 2 or settings.buckets & (settings.buckets - 1):
-        raise ValueError("n-gram buckets")
-    if not 2 <= settings.least <= settings.most <= 16 or not 1 <= settings.cap <= 255:
-        raise ValueError("n-gram settings")
 
 
 def read_arrays(content: bytes, manifest: Manifest, directory: Path) -> Arrays:

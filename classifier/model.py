@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier import foldtable, lang
-from classifier.bundle import Bundle, Manifest, read_bundle, read_cue_directory
+from classifier.bundle import Bundle, read_bundle, read_cue_directory
 from classifier.calibration import expit, logit, probabilities, rounded
 from classifier.counterfactual import fewest_words
 from classifier.cues import CueSet
 from classifier.errors import BundleError, UnfitTextError, UnknownProfileError
 from classifier.evidence import Explainer
 from classifier.kernels.score import score_posts
+from classifier.manifest import Manifest
 from classifier.ngrams import GramSettings, Memory
 from classifier.text import fold, lay_out, unfit
 from classifier.weights import Weights, weights_for

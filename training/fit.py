@@ -14,9 +14,10 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from classifier import __version__
-from classifier.bundle import Bundle, Manifest
+from classifier.bundle import Bundle
 from classifier.calibration import probabilities, rounded
 from classifier.cues import CueSet
+from classifier.manifest import Manifest
 from classifier.model import Classifier
 from training.categories import categories_of
 from training.features import Features, features_of

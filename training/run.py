@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from classifier.bundle import Manifest, write_bundle
+from classifier.bundle import write_bundle
 from classifier.cues import read_cues
 from classifier.errors import InputError
+from classifier.manifest import Manifest
 from classifier.ngrams import GramSettings, count
 from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold

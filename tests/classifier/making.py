@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from classifier import Classifier
-from classifier.bundle import Bundle, Manifest, write_bundle
+from classifier.bundle import Bundle, write_bundle
 from classifier.cues import CueSet, parse_cues
+from classifier.manifest import Manifest
 from classifier.ngrams import GramSettings
 from classifier.text import unfit
 

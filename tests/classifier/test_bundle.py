@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from classifier import Classifier
-from classifier.bundle import MANIFEST, SEAL, WEIGHTS, read_bundle, seal, sha256, write_bundle
+from classifier.bundle import CARD, DATASHEET, MANIFEST, SEAL, WEIGHTS, read_bundle, seal, sha256, write_bundle
 from classifier.errors import BundleError
 from tests.classifier.making import made_bundle, write_made
 
@@ -80,6 +80,49 @@ def test_a_bundle_without_categories_has_no_arrays_of_them(tmp_path: Path) -> No
     found = read_bundle(write_made(tmp_path / "plain", categories=False))
     assert found.manifest.categories == {}
     assert set(found.arrays) == {"bias", "cue_weights", "idf", "known_words", "weights"}
+
+
+DOCUMENTS = {CARD: "# Карточка\n", DATASHEET: "# Datasheet\n"}
+
+
+def with_documents(directory: Path, documents: Mapping[str, str] = DOCUMENTS) -> Path:
+    made = made_bundle()
+    write_bundle(directory, made.manifest, made.arrays, made.cues, documents=documents)
+    return directory
+
+
+def test_documents_are_listed_and_read_as_they_were_written(tmp_path: Path) -> None:
+    directory = with_documents(tmp_path / "bundle")
+    listed = json.loads((directory / MANIFEST).read_bytes())["files"]
+    content = (directory / CARD).read_bytes()
+    assert listed[CARD] == {"sha256": sha256(content), "size": len(content)}
+    assert content == "# Карточка\n".encode()
+    assert read_bundle(directory).documents == DOCUMENTS
+
+
+def test_a_bundle_without_documents_is_read_and_has_none(copy: Path) -> None:
+    assert read_bundle(copy).documents == {}
+
+
+@pytest.mark.parametrize("name", [CARD, DATASHEET])
+def test_a_document_that_was_changed_or_is_gone_is_named(name: str, tmp_path: Path) -> None:
+    directory = with_documents(tmp_path / "bundle")
+    (directory / name).write_text("# Better figures\n", encoding="utf-8")
+    assert refusal(directory).startswith(f"{name}: damaged: size or digest differ from the manifest")
+    (directory / name).unlink()
+    assert refusal(directory) == f"{name}: cannot be read: No such file or directory"
+
+
+def test_a_document_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    directory = with_documents(tmp_path / "bundle")
+    swap_file(directory, CARD, b"\xff\xfe")
+    assert refusal(directory).startswith("card.md: not UTF-8; make one with")
+
+
+def test_a_document_of_another_name_is_refused(tmp_path: Path) -> None:
+    assert refusal(with_documents(tmp_path / "bundle", {"readme.md": "#"})) == (
+        "unexpected file 'readme.md' in the manifest"
+    )
 
 
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:

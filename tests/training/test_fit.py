@@ -16,10 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from classifier import Classifier
-from classifier.bundle import Bundle, Manifest
+from classifier.bundle import Bundle
 from classifier.calibration import probabilities
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import InputError
+from classifier.manifest import Manifest
 from classifier.ngrams import count, inverse_document_frequency, values
 from classifier.text import fold
 from tests.training.conftest import TINY, reproducibly
