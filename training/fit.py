@@ -24,7 +24,8 @@ from training.features import Features, features_of
 from training.groups import group_posts
 from training.languages import languages_of
 from training.linear import calibrate, fit_arrays
-from training.measure import BALANCED_AT, average_precision, by_slice, profile_figures
+from training.measure import BALANCED_AT, profile_figures
+from training.outoffold import label_figures
 from training.posts import LabelledPosts
 from training.reference import reference_of, unseen_out_of_fold
 from training.settings import FitSettings
@@ -57,6 +58,7 @@ class Fitter:
     name: str
     bundle: Bundle | None = None
     unseen: npt.NDArray[np.float64] = field(init=False, repr=False)
+    groups: npt.NDArray[np.int64] = field(init=False, repr=False)
 
     def run(self) -> Iterator[tuple[int, int]]:
         """Fit, yielding (steps done, steps in all); `bundle` is there at the end.
@@ -73,7 +75,7 @@ class Fitter:
     def stages(self) -> Iterator[tuple[int, int]]:
         """The stages of `run`."""
         steps = FOLDS + 3
-        groups = group_posts(self.posts, self.settings.grouped_by)
+        groups = self.groups = group_posts(self.posts, self.settings.grouped_by)
         check_enough(self.posts, groups)
         yield 1, steps
         features = features_of(self.posts, self.cues, self.settings)
@@ -153,12 +155,7 @@ class Fitter:
             truth, chance = labels[rows, place] == 1, chances[rows, place]
             for profile, figures in profile_figures(truth, chance, self.balanced_at).items():
                 profiles.setdefault(profile, {})[name] = figures
-            metrics[name] = {
-                "average_precision": average_precision(truth, chance),
-                "n": int(rows.sum()),
-                "positives": int(truth.sum()),
-                "by_language": by_slice(truth, chance, languages[rows]),
-            }
+            metrics[name] = label_figures(truth, chance, groups[rows], languages[rows], self.settings.seed)
         reference = reference_of(names, chances, self.posts.texts, languages, self.unseen)
         return self.draft(
             training={**self.provenance(labels, groups), "reference": reference},

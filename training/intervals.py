@@ -75,8 +75,8 @@ def resampled(
     Davison and Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8 (clusters).
     """
     names, member = np.unique(groups, return_inverse=True)
-    samples = (counts for block in drawn(len(names), seed, resamples) for counts in block.astype(float))
-    found = np.array([figure(counts[member]) for counts in samples])
+    samples = (counts for block in drawn(len(names), seed, resamples) for counts in block)
+    found = np.array([figure(counts[member].astype(float)) for counts in samples])
     found = found[~np.isnan(found)]
     if not len(found):
         return float("nan"), float("nan")
