@@ -53,6 +53,9 @@ class Bundle:
     nearest: NearestIndex | None = None
     documents: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Bundle({self.manifest.name} {self.manifest.version}, {self.sha256[:12]})"
+
 
 def shapes(manifest: Manifest) -> dict[str, tuple[tuple[int, ...], str]]:
     """Shape and dtype of every array that a bundle of this manifest has, no more and no less."""

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from training.card.cli import card
 from training.compare.cli import compare
+from training.export.cli import export_sklearn
 from training.gate.cli import gate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -146,6 +148,9 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     exclude_checks: Annotated[
         bool, typer.Option("--exclude-checks", help="leave out posts that nearly stand among the functional checks")
     ] = False,
+    about: Annotated[
+        str | None, typer.Option("--about", help="YAML file of what only you can say, for the card and the datasheet")
+    ] = None,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
     from classifier.terminal import needs
@@ -174,6 +179,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         class_weight == "balanced",
         base,
         exclude_checks,
+        about,
     )
     train_bundle(job)
 
@@ -236,6 +242,8 @@ def check(
 
 app.command()(compare)
 app.command()(gate)
+app.command()(card)
+app.command(name="export-sklearn")(export_sklearn)
 
 
 @cues_app.command(name="check")

@@ -73,6 +73,13 @@ def same_value(values: Sequence[str]) -> list[tuple[int, int]]:
     return [(row, first.setdefault(value, row)) for row, value in enumerate(values) if value]
 
 
+def declared(posts: LabelledPosts, by: Sequence[str] = ()) -> list[tuple[int, int]]:
+    """Pairs of rows that the columns `group` and `twin`, and the values of other columns, put together."""
+    row_of = {post_id: row for row, post_id in enumerate(posts.frame["id"])}
+    twins = [(row, row_of[twin]) for row, twin in enumerate(posts.frame["twin"]) if twin in row_of]
+    return [pair for column in ("group", *by) for pair in same_value(list(posts.frame[column]))] + twins
+
+
 def group_posts(posts: LabelledPosts, by: Sequence[str] = ()) -> npt.NDArray[np.int64]:
     """Group of each post.
 
@@ -88,10 +95,7 @@ def group_posts(posts: LabelledPosts, by: Sequence[str] = ()) -> npt.NDArray[np.
     ndarray of int64, shape (posts,)
         Group numbers by first appearance.
     """
-    merger, frame = Merger(len(posts.frame)), posts.frame
-    row_of = {post_id: row for row, post_id in enumerate(frame["id"])}
-    twins = [(row, row_of[twin]) for row, twin in enumerate(frame["twin"]) if twin in row_of]
-    alike = [pair for column in ("group", *by) for pair in same_value(list(frame[column]))]
-    for one, other in [*near_duplicates(posts.texts), *alike, *twins]:
+    merger = Merger(len(posts.frame))
+    for one, other in [*near_duplicates(posts.texts), *declared(posts, by)]:
         merger.join(one, other)
     return merger.numbers()

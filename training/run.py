@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from classifier.bundle import write_bundle
+from classifier.bundle import CARD, DATASHEET, write_bundle
 from classifier.cues import read_cues
 from classifier.errors import InputError
 from classifier.manifest import Manifest
 from classifier.ngrams import GramSettings, count
 from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold
+from training.card.about import read_about
+from training.card.documents import documents_of
 from training.categories import categories_of
 from training.fit import Fitter
 from training.gathering import apart, with_base, without_checks
@@ -44,6 +46,7 @@ class TrainingJob:
     balanced_classes: bool = False
     base: bool = False
     exclude_checks: bool = False
+    about: str | None = None
 
     @property
     def schema(self) -> Schema:
@@ -53,6 +56,7 @@ class TrainingJob:
 
 def train_bundle(job: TrainingJob) -> None:
     """Train and write a bundle; prints its out-of-fold figures."""
+    about = read_about(job.about, shipped=not job.files)
     posts = gathered(job)
     cues = read_cues(job.cues or data_directory() / "cues")
     fitter = Fitter(posts, cues, settings_for(job, posts), job.name)
@@ -63,9 +67,11 @@ def train_bundle(job: TrainingJob) -> None:
     if fitter.bundle is None:
         raise RuntimeError("training ended without a bundle")
     shown_posts = index_of(posts, carried(job), job.seed)
-    digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues, shown_posts)
+    documents = documents_of(fitter, about, shown_posts, shipped=not job.files, base=job.base)
+    digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues, shown_posts, documents)
     summary(fitter.bundle.manifest)
     complain(f"bundle {job.out} {digest}")
+    complain(f"card {job.out / CARD}, datasheet {job.out / DATASHEET}; to read them: clarion card {job.out}")
 
 
 def gathered(job: TrainingJob) -> LabelledPosts:

@@ -46,7 +46,7 @@ def test_the_same_posts_give_the_same_bytes_in_every_process(tmp_path: Path, cue
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr
     one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
-    assert sorted(one) == ["cues/invented.yaml", "manifest.json", "weights.npz"]
+    assert sorted(one) == ["card.md", "cues/invented.yaml", "datasheet.md", "manifest.json", "weights.npz"]
     assert one == two
 
 
@@ -54,7 +54,9 @@ def test_training_says_what_came_out(clarion: Command, posts_file: Path, cue_dir
     ended = clarion("train", posts_file, "--out", tmp_path / "m", "--cues", cue_directory, "--name", "[b]mine[/b]")
     assert ended.code == 0
     classifier = Classifier.load(tmp_path / "m")
-    assert ended.err == f"bundle {tmp_path / 'm'} {classifier.sha256}\n"
+    bundle, card = ended.err.splitlines()
+    assert bundle == f"bundle {tmp_path / 'm'} {classifier.sha256}"
+    assert card.startswith(f"card {tmp_path / 'm' / 'card.md'}, datasheet {tmp_path / 'm' / 'datasheet.md'}; ")
     first, *rest = ended.out.splitlines()
     assert first == f"[b]mine[/b] {classifier.version}: 80 posts in 80 groups"
     metrics = classifier.manifest.metrics["recruitment"]
@@ -69,7 +71,7 @@ def test_training_says_what_came_out(clarion: Command, posts_file: Path, cue_dir
 def test_no_warning_of_a_library_reaches_the_reader(posts_file: Path, cue_directory: Path, tmp_path: Path) -> None:
     ran = typed("train", posts_file, "--out", tmp_path / "m", "--cues", cue_directory)
     assert ran.returncode == 0
-    assert [line.split()[0] for line in ran.stderr.splitlines()] == ["bundle"]
+    assert [line.split()[0] for line in ran.stderr.splitlines()] == ["bundle", "card"]
 
 
 def test_an_older_bundle_is_replaced(clarion: Command, posts_file: Path, cue_directory: Path, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""A bundle as a scikit-learn pipeline, for notebooks."""
