@@ -20,17 +20,19 @@ from classifier.cues import CueSet
 from classifier.manifest import Manifest
 from classifier.model import Classifier
 from training.categories import categories_of
-from training.features import Features, features_of
+from training.features import Features, features_of, stated_weights
 from training.groups import group_posts
 from training.languages import languages_of
-from training.linear import calibrate, fit_arrays
+from training.linear import calibrate, fit_arrays, some, unequal
 from training.measure import BALANCED_AT, profile_figures
-from training.outoffold import label_figures
+from training.outoffold import UNTOLD, HeldOut, label_figures, without_recall
 from training.posts import LabelledPosts
 from training.reference import reference_of, unseen_out_of_fold
+from training.sampling import weights_of
 from training.settings import FitSettings
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
+from training.streamed import LARGE, STREAMED, Streamed, a_fifth
 from training.strength import chosen_strength
 
 LIBRARIES: Final = ("numpy", "numba", "scikit-learn", "scipy", "rensa")
@@ -57,7 +59,6 @@ class Fitter:
     settings: FitSettings
     name: str
     bundle: Bundle | None = None
-    unseen: npt.NDArray[np.float64] = field(init=False, repr=False)
     groups: npt.NDArray[np.int64] = field(init=False, repr=False)
 
     def run(self) -> Iterator[tuple[int, int]]:
@@ -78,6 +79,9 @@ class Fitter:
         groups = self.groups = group_posts(self.posts, self.settings.grouped_by)
         check_enough(self.posts, groups)
         yield 1, steps
+        if self.large:
+            yield from self.streamed_stages(groups)
+            return
         features = features_of(self.posts, self.cues, self.settings)
         labels = self.posts.frame[list(self.posts.labels)].to_numpy(float)
         folds = fold_numbers(self.posts, groups, self.settings.seed)
@@ -85,7 +89,7 @@ class Fitter:
             strength = chosen_strength(self, features, labels, folds)
             self.settings = replace(self.settings, regularisation=strength)
         yield 2, steps
-        self.unseen = unseen_out_of_fold(features.counts, folds, self.settings.ngrams.buckets)
+        unseen = unseen_out_of_fold(features.counts, folds, self.settings.ngrams.buckets)
         margins = np.zeros_like(labels)
         # the solver and the scorer let other threads run, so the folds share memory
         runs = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
@@ -95,8 +99,24 @@ class Fitter:
             margins[folds == number] = found
             yield 3 + number, steps
         arrays = fit_arrays(features, labels, self.posts.labels, self.cues, self.settings)
-        self.bundle = Bundle(self.manifest(labels, margins, groups), arrays, self.cues)
+        how = f"{FOLDS}-fold out of fold, groups kept whole"
+        held = HeldOut(np.arange(len(labels)), margins, unseen, how)
+        self.bundle = Bundle(self.manifest(labels, held, groups), arrays, self.cues)
         yield steps, steps
+
+    def streamed_stages(self, groups: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        """The stages of `run` for more posts than memory holds the n-grams of: one fifth is held out, once."""
+        labels, texts = self.posts.frame[list(self.posts.labels)].to_numpy(float), self.posts.texts
+        aside = a_fifth(groups, self.settings.seed)
+        streamed = Streamed(texts, labels, stated_weights(self.posts), self.cues, self.settings)
+        rest, whole = streamed.learner(~aside), streamed.learner(np.ones(len(texts), bool))
+        yield from streamed.run([rest, whole])
+        rows, names = np.flatnonzero(aside), self.posts.labels
+        arrays = streamed.arrays(rest, names)
+        scorer = Classifier(Bundle(self.draft(), arrays, self.cues), self.cues)
+        margins = scorer.margins([texts[row] for row in rows])[0]
+        held = HeldOut(rows, margins, streamed.unseen(rest, rows), "a fifth of the posts held out, groups kept whole")
+        self.bundle = Bundle(self.manifest(labels, held, groups), streamed.arrays(whole, names), self.cues)
 
     def held_out_margins(
         self, features: Features, labels: npt.NDArray[np.float64], folds: npt.NDArray[np.int64], number: int
@@ -125,38 +145,43 @@ class Fitter:
         return Manifest(**head | nothing | parts)
 
     @property
+    def large(self) -> bool:
+        """Whether there are too many posts to keep the n-grams of all in memory."""
+        return len(self.posts.frame) >= LARGE
+
+    @property
     def balanced_at(self) -> float | None:
         """Share of positives that `balanced` is best for; classes are as frequent as they are."""
         return None if self.posts.exclusive else BALANCED_AT
 
     def described(self) -> dict[str, Any]:
         """What the manifest says of the features."""
-        kinds = {name: list(labels) for name, labels in categories_of(self.posts).labels.items()}
+        kinds = {} if self.large else {name: list(of) for name, of in categories_of(self.posts).labels.items()}
         known = {"categories": kinds, "category_weight": self.settings.category_weight} if kinds else {}
         return {"ngrams": self.settings.ngrams.to_dict(), "cues": [cue.name for cue in self.cues.cues]} | known
 
-    def manifest(
-        self, labels: npt.NDArray[np.float64], margins: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]
-    ) -> Manifest:
+    def manifest(self, labels: npt.NDArray[np.float64], held: HeldOut, groups: npt.NDArray[np.int64]) -> Manifest:
         """The finished manifest."""
-        names = self.posts.labels
-        known = ~np.isnan(labels)
+        names, margins, judged = self.posts.labels, held.margins, self.judged(held)
+        truths, groups_held = labels[held.rows], groups[held.rows]
+        known, (stand_for, recall_told) = ~np.isnan(truths), weights_of(judged)
+        weights = unequal(stand_for * stated_weights(judged)), unequal(stand_for)
         calibration = {
-            name: calibrate(margins[known[:, place], place], labels[known[:, place], place] == 1)
-            for place, name in enumerate(names)
+            name: calibrate(margins[rows, place], truths[rows, place] == 1, some(weights[0], rows))
+            for place, (name, rows) in enumerate(zip(names, known.T, strict=True))
         }
         chances = np.stack([probabilities(margins[:, k], calibration[name]) for k, name in enumerate(names)], axis=1)
         chances = rounded(chances / chances.sum(axis=1, keepdims=True) if self.posts.exclusive else chances)
-        languages = languages_of(self.posts)
+        languages = languages_of(judged)
         profiles: dict[str, dict[str, Any]] = {}
-        metrics: dict[str, Any] = {"how": f"{FOLDS}-fold out of fold, groups kept whole"}
-        for place, name in enumerate(names):
-            rows = known[:, place]
-            truth, chance = labels[rows, place] == 1, chances[rows, place]
-            for profile, figures in profile_figures(truth, chance, self.balanced_at).items():
-                profiles.setdefault(profile, {})[name] = figures
-            metrics[name] = label_figures(truth, chance, groups[rows], languages[rows], self.settings.seed)
-        reference = reference_of(names, chances, self.posts.texts, languages, self.unseen)
+        metrics: dict[str, Any] = {"how": held.how} | ({} if recall_told else {"recall": UNTOLD})
+        for place, (name, rows) in enumerate(zip(names, known.T, strict=True)):
+            truth, chance, weight = truths[rows, place] == 1, chances[rows, place], some(weights[1], rows)
+            for profile, figures in profile_figures(truth, chance, self.balanced_at, weight).items():
+                profiles.setdefault(profile, {})[name] = figures if recall_told else without_recall(figures)
+            found = label_figures(truth, chance, groups_held[rows], languages[rows], self.settings.seed, weight)
+            metrics[name] = found if recall_told else without_recall(found)
+        reference = reference_of(names, chances, judged.texts, languages, held.unseen)
         return self.draft(
             training={**self.provenance(labels, groups), "reference": reference},
             calibration=calibration,
@@ -164,6 +189,12 @@ class Fitter:
             metrics=metrics,
             libraries={"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         )
+
+    def judged(self, held: HeldOut) -> LabelledPosts:
+        """The posts that were held out."""
+        inside = np.zeros(len(self.posts.frame), bool)
+        inside[held.rows] = True
+        return self.posts if inside.all() else self.posts.part(inside, "learned from")
 
     def provenance(self, labels: npt.NDArray[np.float64], groups: npt.NDArray[np.int64]) -> Mapping[str, Any]:
         """What the model was made from and how."""
@@ -182,6 +213,7 @@ class Fitter:
             },
             "cues_sha256": self.cues.sha256,
             "seed": self.settings.seed,
+            "solver": STREAMED if self.large else "LIBLINEAR",
             "regularisation": self.settings.regularisation,
             "cue_scale": self.settings.cue_scale,
             "balanced_at": self.balanced_at,

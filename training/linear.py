@@ -90,6 +90,20 @@ def fit_arrays(
     return arrays
 
 
+def balancing(labels: npt.NDArray[np.float64], learned: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Weights with which both sides of a label count the same among the posts learned from; 1 where blank."""
+    weights = np.ones(len(labels))
+    known = learned & ~np.isnan(labels)
+    for side in (0.0, 1.0):
+        weights[labels == side] = known.sum() / (2 * max(1, int((known & (labels == side)).sum())))
+    return weights
+
+
+def some(weights: npt.NDArray[np.float64] | None, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64] | None:
+    """Weights of some posts."""
+    return None if weights is None else weights[rows]
+
+
 def unequal(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
     """Weights of posts; None where all are 1, so that nothing is multiplied."""
     return None if (weights == 1).all() else weights
