@@ -32,7 +32,7 @@ from training.sampling import weights_of
 from training.settings import FitSettings
 from training.shipped import policy_version
 from training.split import FOLDS, check_enough, fold_numbers
-from training.streamed import LARGE, STREAMED, Streamed, a_fifth
+from training.streamed import LARGE, STREAMED, STRENGTH, Streamed, a_fifth
 from training.strength import chosen_strength
 
 LIBRARIES: Final = ("numpy", "numba", "scikit-learn", "scipy", "rensa")
@@ -106,6 +106,8 @@ class Fitter:
 
     def streamed_stages(self, groups: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         """The stages of `run` for more posts than memory holds the n-grams of: one fifth is held out, once."""
+        if self.settings.search:
+            self.settings = replace(self.settings, regularisation=STRENGTH)
         labels, texts = self.posts.frame[list(self.posts.labels)].to_numpy(float), self.posts.texts
         aside = a_fifth(groups, self.settings.seed)
         streamed = Streamed(texts, labels, stated_weights(self.posts), self.cues, self.settings)

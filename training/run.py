@@ -111,6 +111,8 @@ def summary(manifest: Manifest) -> None:
     console.print(f"{manifest.name} {manifest.version}: {training['rows']} posts in {training['groups']} groups")
     for reason, number in training["dropped"].items():
         console.print(f"left out: {number} posts, {reason}")
+    if untold := manifest.metrics.get("recall"):
+        console.print(f"recall and average precision cannot be told: {untold}")
     for label in manifest.labels:
         figures = manifest.metrics[label]
         console.print(

@@ -21,6 +21,7 @@ from training.settings import FitSettings
 LARGE: Final = 200_000  # posts from which models are fitted so
 CHUNK: Final = 4096  # posts whose n-grams are in memory at once
 EPOCHS: Final = 3
+STRENGTH: Final = 3.0  # of regularisation where none is asked for: weaker ones want more passes
 STREAMED: Final = f"averaged stochastic gradient descent, {EPOCHS} passes"
 
 Floats = npt.NDArray[np.float64]
@@ -76,7 +77,7 @@ class Learner:
 
 @dataclass
 class Streamed:
-    """Models of many posts by averaged stochastic gradient descent.
+    """Models of many posts by stochastic gradient descent, averaged from the second pass on.
 
     Parameters
     ----------
@@ -105,9 +106,10 @@ class Streamed:
 
     def learner(self, learns: Bools) -> Learner:
         """A model of some of the posts that has learned nothing yet."""
-        alpha = 1 / (self.settings.regularisation * max(1, int(learns.sum())))
+        size = max(2, int(learns.sum()))
+        alpha = 1 / (self.settings.regularisation * size)
         models = [
-            SGDClassifier(loss="log_loss", alpha=alpha, average=True, random_state=self.settings.seed)
+            SGDClassifier(loss="log_loss", alpha=alpha, average=size, random_state=self.settings.seed)
             for _ in range(self.labels.shape[1])
         ]
         weights = np.repeat(self.weights[:, None], self.labels.shape[1], axis=1)

@@ -28,7 +28,8 @@ from tests.training.making import invented, table
 from training.features import features_of
 from training.fit import Fitter
 from training.groups import group_posts
-from training.linear import LEAST_CUE, calibrate, fit_arrays, signs_for
+from training.linear import LEAST_CUE, calibrate, fit_arrays, fit_label, signs_for
+from training.outoffold import UNTOLD
 from training.posts import LabelledPosts
 from training.split import FOLDS, fold_numbers
 
@@ -355,3 +356,80 @@ def test_the_manifest_says_what_it_was_made_from(fitter: Fitter, few: LabelledPo
     assert set(manifest.libraries) >= {"python", "numpy", "scikit-learn", "scipy", "rensa"}
     slices = manifest.metrics["recruitment"]["by_language"]
     assert {name: part["n"] for name, part in slices.items()} == {"ru": 27, "kk": 27, "en": 26}
+
+
+def test_a_weight_of_two_is_as_good_as_the_post_twice(few: LabelledPosts, cues: CueSet) -> None:
+    settings, labels = replace(TINY, cue_scale=0.0), labels_of(few)
+    features = features_of(few, cues, settings)
+    idf = fit_arrays(features, labels, PLAIN, cues, settings)["idf"]
+    ngrams = csr_matrix((values(features.counts, idf), features.counts.buckets, features.counts.indptr), (80, 2**12))
+    truth, signs = labels[:, 0] == 1, signs_for(PLAIN[0], cues)
+    heavy, twice = np.where(np.arange(80) < 20, 2.0, 1.0), np.concatenate([np.arange(80), np.arange(20)])
+    one, bias, _ = fit_label(ngrams, features.cues, truth, signs, settings, heavy)
+    other, other_bias, _ = fit_label(ngrams[twice], features.cues[twice], truth[twice], signs, settings)
+    np.testing.assert_allclose(one, other, atol=1e-3)
+    assert bias == pytest.approx(other_bias, abs=1e-3)
+
+
+def test_weights_of_one_change_nothing(few: LabelledPosts, cues: CueSet) -> None:
+    ones = LabelledPosts(few.frame.assign(weight=1.0), few.labels, few.exclusive, few.sha256)
+    found = []
+    for posts in (few, ones):
+        fitter = Fitter(posts, cues, TINY, "x")
+        list(fitter.run())
+        assert fitter.bundle is not None
+        found.append(fitter.bundle)
+    assert found[0].manifest == found[1].manifest
+    for name, array in found[0].arrays.items():
+        np.testing.assert_array_equal(found[1].arrays[name], array)
+
+
+def test_balanced_classes_find_more_of_the_rarer_side(few: LabelledPosts, cues: CueSet) -> None:
+    bias = [
+        fit_arrays(features_of(few, cues, one), labels_of(few), PLAIN, cues, one)["bias"]
+        for one in (TINY, replace(TINY, balanced_classes=True))
+    ]
+    assert (bias[1] > bias[0]).all()  # positives are a fifth
+
+
+def reviewed(sampled_by: str, chance: float) -> LabelledPosts:
+    frame = table(invented(80)).frame.assign(sampled_by=sampled_by, inclusion_probability=chance)
+    return LabelledPosts(frame, ("recruitment", "separatism"), False, "0" * 64)
+
+
+def test_decisions_on_flagged_posts_alone_have_no_recall(cues: CueSet) -> None:
+    fitter = Fitter(reviewed("flag", float("nan")), cues, TINY, "x")
+    list(fitter.run())
+    assert fitter.bundle is not None
+    manifest = fitter.bundle.manifest
+    assert manifest.metrics["recall"] == UNTOLD
+    for label in manifest.labels:
+        assert manifest.metrics[label]["average_precision"] is None
+        for profile in manifest.profiles.values():
+            assert profile[label]["recall"] is None
+            assert profile[label]["recall_low"] is None
+            assert profile[label]["precision"] is not None
+            assert 0 <= profile[label]["threshold"] <= 1
+
+
+def test_figures_count_posts_for_as_many_as_they_stand_for(cues: CueSet) -> None:
+    posts = reviewed("random", 0.5)
+    posts.frame.loc[:39, "inclusion_probability"] = 0.1
+    fitter = Fitter(posts, cues, TINY, "x")
+    list(fitter.run())
+    assert fitter.bundle is not None
+    truth, weight = posts.frame["recruitment"] == 1, 1 / posts.frame["inclusion_probability"]
+    assert "recall" not in fitter.bundle.manifest.metrics
+    prevalence = fitter.bundle.manifest.calibration["recruitment"]["prevalence"]
+    assert prevalence == pytest.approx(weight[truth].sum() / weight.sum())
+
+
+def test_groups_by_author_stay_whole(cues: CueSet) -> None:
+    posts = table([row | {"author": f"a{number % 7}"} for number, row in enumerate(invented(80))])
+    fitter = Fitter(posts, cues, replace(TINY, grouped_by=("author",)), "x")
+    list(fitter.run())
+    assert fitter.bundle is not None
+    assert fitter.bundle.manifest.training["groups"] == 7
+    one = table([row | {"author": "a"} for row in invented(80)])
+    with pytest.raises(InputError, match="16 positive posts in 1 groups; at least 5 groups are needed"):
+        list(Fitter(one, cues, replace(TINY, grouped_by=("author",)), "x").run())

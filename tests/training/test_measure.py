@@ -20,6 +20,8 @@ from training.measure import (
     at_threshold,
     average_precision,
     by_slice,
+    choosers,
+    effective,
     precision_at,
     profile_figures,
     wilson,
@@ -247,3 +249,25 @@ def test_slices_are_measured_apart_the_largest_first() -> None:
     assert slices["ru"] == {"n": 3, "positives": 1, "average_precision": pytest.approx(1 / 3, abs=5e-5)}
     assert slices["en"]["average_precision"] == 1.0
     assert slices["kk"] == {"n": 1, "positives": 1, "average_precision": None}
+
+
+def test_weighted_figures_are_those_of_posts_that_stand_several_times() -> None:
+    dice = np.random.default_rng(3)
+    truth, chance, times = dice.random(200) < 0.3, dice.random(200).round(2), dice.integers(1, 5, 200)
+    truth_all, chance_all = np.repeat(truth, times), np.repeat(chance, times)
+    weights = times.astype(float)
+    assert average_precision(truth, chance, weights) == average_precision(truth_all, chance_all)
+    one, other = at_threshold(truth, chance, 0.6, weights), at_threshold(truth_all, chance_all, 0.6)
+    for name in ("precision", "recall", "precision_at_1_in_1000"):
+        assert one[name] == pytest.approx(other[name], abs=1e-4)
+        assert one[f"{name}_low"] <= other[f"{name}_low"]  # unequal weights tell less than as many posts
+    assert (one["n"], one["flagged"]) == (200, int((chance >= 0.6).sum()))
+    for name, choose in choosers(0.05).items():
+        if name != "high_precision":  # whose bound depends on how many posts there are
+            assert choose(truth, chance, weights=weights) == choose(truth_all, chance_all)
+
+
+def test_equal_weights_change_nothing_and_unequal_ones_count_for_fewer_posts() -> None:
+    assert effective(None, 4).tolist() == [1, 1, 1, 1]
+    assert effective(np.full(4, 3.0), 4).tolist() == [1, 1, 1, 1]
+    assert effective(np.array([1.0, 1, 1, 5]), 4).sum() == pytest.approx(64 / 28)
