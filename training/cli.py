@@ -209,6 +209,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter per option of the comman
     resamples: Annotated[
         int, typer.Option("--resamples", min=20, max=100_000, help="bootstrap samples behind each interval")
     ] = 1000,
+    renamed: Renamed = None,
 ) -> None:
     """Measure a bundle on labelled posts; of files with a `split` column, on what `train` leaves."""
     from classifier.terminal import needs
@@ -216,8 +217,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter per option of the comman
     with needs("training"):
         from training.evaluate import EvaluationJob, evaluate_bundle
         from training.report.workload import Stream
-    stream, posts = Stream(volume, prevalence, seconds), tuple(files)
-    job = EvaluationJob(bundle, posts, report, json_out, text, label, everything, stream, seed, resamples)
+        from training.schema import mapping
+    stream, posts, names = Stream(volume, prevalence, seconds), tuple(files), mapping(renamed or [])
+    job = EvaluationJob(bundle, posts, report, json_out, text, label, everything, stream, seed, resamples, names)
     evaluate_bundle(job)
 
 
@@ -244,6 +246,67 @@ app.command()(compare)
 app.command()(gate)
 app.command()(card)
 app.command(name="export-sklearn")(export_sklearn)
+
+
+@app.command()
+def select(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
+    files: Annotated[list[str], typer.Argument(help=".csv, .jsonl (also .gz) or .parquet with posts")],
+    out: Annotated[str, typer.Option("--out", help="file for the chosen posts")],
+    n: Annotated[int, typer.Option("-n", min=1, help="how many to choose")],
+    model: Annotated[
+        Path | None, typer.Option("--model", help="bundle that says what is unsure; none: only spread and lot")
+    ] = None,
+    labelled: Annotated[
+        list[str] | None, typer.Option("--labelled", help="file of posts that have labels already; may be given often")
+    ] = None,
+    random_share: Annotated[
+        float, typer.Option("--random-share", min=0, max=1, help="share drawn by lot, for honest estimates")
+    ] = 0.2,
+    text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
+    profile: Annotated[str, typer.Option("--profile", help="near whose thresholds a post is unsure")] = "balanced",
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
+) -> None:
+    """Choose which posts to label next: unsure ones, likely ones, spread over what there is, and a random share."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.select.run import SelectionJob, select_posts
+    known = tuple(labelled or ())
+    select_posts(SelectionJob(tuple(files), out, n, model, known, text, random_share, seed, profile))
+
+
+@app.command()
+def audit(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
+    files: Annotated[
+        list[str] | None, typer.Argument(help="labelled posts; none: those that ship with Clarion")
+    ] = None,
+    out: Annotated[str | None, typer.Option("--out", help="also write the labels that look wrong to this file")] = None,
+    json_out: Annotated[str | None, typer.Option("--json", help="also write counts and agreement to this file")] = None,
+    readings: Annotated[
+        str | None, typer.Option("--readings", help="file of several readers' labels: id, reader and the labels")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="labels in the list")] = 200,
+    labels: Annotated[
+        str, typer.Option("--labels", help="label columns of 0, 1 or blank, comma-separated")
+    ] = "recruitment,separatism",
+    text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
+    label: Annotated[str | None, typer.Option("--label", help="one column of exclusive classes")] = None,
+    renamed: Renamed = None,
+    drop_conflicts: Annotated[
+        bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
+    ] = False,
+    show_text: Annotated[bool, typer.Option("--show-text", help="also show the posts")] = False,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
+) -> None:
+    """Say which labels look wrong, which near-copies contradict each other, and how far readers agree."""
+    from classifier.terminal import needs
+
+    with needs("training"):
+        from training.audit.run import AuditJob, audit_posts
+        from training.schema import Schema, mapping
+    schema = Schema(names_in(labels), text, label, mapping(renamed or []))
+    posts = tuple(files or ())
+    audit_posts(AuditJob(posts, schema, out, json_out, readings, most, show_text, drop_conflicts, seed))
 
 
 @cues_app.command(name="check")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class EvaluationJob:
     stream: Stream = field(default_factory=Stream)
     seed: int = 0
     resamples: int = RESAMPLES
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def evaluate_bundle(job: EvaluationJob) -> None:
@@ -48,7 +49,7 @@ def evaluate_bundle(job: EvaluationJob) -> None:
     if job.report == STDOUT == job.json_out:
         raise InputError("--report - and --json - both ask for standard output; give one of them a file")
     classifier = Classifier.load(job.directory)
-    posts = read_posts(job.files, schema_for(classifier, job.text, job.label))
+    posts = read_posts(job.files, schema_for(classifier, job.text, job.label, job.renamed))
     if not job.everything:
         posts = remaining_part(posts)
     if posts.frame.empty:
@@ -73,11 +74,13 @@ def write(name: str, text: str) -> None:
         stream.write(text.encode("utf-8", "backslashreplace"))
 
 
-def schema_for(classifier: Classifier, text: str, label: str | None) -> Schema:
+def schema_for(
+    classifier: Classifier, text: str, label: str | None, renamed: Mapping[str, str] | None = None
+) -> Schema:
     """Columns that posts must have for this bundle."""
     if classifier.exclusive and label is None:
         raise InputError("the labels of this bundle are exclusive; name the column of classes with --label")
-    return Schema(classifier.labels, text, label)
+    return Schema(classifier.labels, text, label, renamed or {})
 
 
 def check_classes(posts: LabelledPosts, classifier: Classifier) -> None:

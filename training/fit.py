@@ -52,6 +52,12 @@ class Fitter:
         How.
     name : str
         Of the model.
+    bundle : Bundle or None
+        What came of it.
+    groups : ndarray of int64, shape (posts,)
+        Group of each post, once the run has begun.
+    chances : ndarray of float64, shape (held out, labels)
+        Rounded probabilities of the held-out posts by models that have not seen them, once the run is done.
     """
 
     posts: LabelledPosts
@@ -60,6 +66,7 @@ class Fitter:
     name: str
     bundle: Bundle | None = None
     groups: npt.NDArray[np.int64] = field(init=False, repr=False)
+    chances: npt.NDArray[np.float64] = field(init=False, repr=False)
 
     def run(self) -> Iterator[tuple[int, int]]:
         """Fit, yielding (steps done, steps in all); `bundle` is there at the end.
@@ -174,6 +181,7 @@ class Fitter:
         }
         chances = np.stack([probabilities(margins[:, k], calibration[name]) for k, name in enumerate(names)], axis=1)
         chances = rounded(chances / chances.sum(axis=1, keepdims=True) if self.posts.exclusive else chances)
+        self.chances = chances
         languages = languages_of(judged)
         profiles: dict[str, dict[str, Any]] = {}
         metrics: dict[str, Any] = {"how": held.how} | ({} if recall_told else {"recall": UNTOLD})

@@ -11,19 +11,18 @@ from classifier.bundle import CARD, DATASHEET, write_bundle
 from classifier.cues import read_cues
 from classifier.errors import InputError
 from classifier.manifest import Manifest
-from classifier.ngrams import GramSettings, count
+from classifier.ngrams import count
 from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold
 from training.card.about import read_about
 from training.card.documents import documents_of
-from training.categories import categories_of
 from training.fit import Fitter
 from training.gathering import apart, with_base, without_checks
 from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, read_posts
 from training.printing import interval, plain_console, shown
 from training.schema import Schema
-from training.settings import FitSettings
+from training.settings import settings_for
 from training.shipped import data_directory, post_files
 
 
@@ -59,7 +58,8 @@ def train_bundle(job: TrainingJob) -> None:
     about = read_about(job.about, shipped=not job.files)
     posts = gathered(job)
     cues = read_cues(job.cues or data_directory() / "cues")
-    fitter = Fitter(posts, cues, settings_for(job, posts), job.name)
+    how = {"seed": job.seed, "grouped_by": job.grouped_by, "balanced_classes": job.balanced_classes}
+    fitter = Fitter(posts, cues, settings_for(posts, bool(job.files), **how), job.name)
     with put_off_interruptions():  # one that comes while a loop is compiled would be lost
         count([(fold("ready"),)], fitter.settings.ngrams)
     for _ in progress(fitter.run(), "training"):
@@ -82,19 +82,6 @@ def gathered(job: TrainingJob) -> LabelledPosts:
     if job.base:
         posts = with_base(posts, job.schema, job.drop_conflicts)
     return without_checks(posts, job.labels) if job.exclude_checks else posts
-
-
-def settings_for(job: TrainingJob, posts: LabelledPosts) -> FitSettings:
-    """How the posts are fitted: own ones are read verbatim too, unless they are labelled by the guide's categories."""
-    own = bool(job.files)
-    verbatim = own and not categories_of(posts).labels
-    return FitSettings(
-        GramSettings(verbatim=verbatim),
-        seed=job.seed,
-        search=own,
-        grouped_by=job.grouped_by,
-        balanced_classes=job.balanced_classes,
-    )
 
 
 def carried(job: TrainingJob) -> int:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from classifier.ngrams import GramSettings
+from training.categories import categories_of
+from training.posts import LabelledPosts
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,12 @@ class FitSettings:
     search: bool = False
     grouped_by: tuple[str, ...] = ()
     balanced_classes: bool = False
+
+
+def settings_for(posts: LabelledPosts, own: bool, **more: Any) -> FitSettings:
+    """How posts are fitted: own ones are read verbatim too, unless they have categories, and the strength is chosen.
+
+    Whoever has categories follows the labelling guide, whose posts may be disguised, and goes with the posts that ship.
+    """
+    verbatim = own and not categories_of(posts).labels
+    return FitSettings(GramSettings(verbatim=verbatim), search=own, **more)

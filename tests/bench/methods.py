@@ -24,7 +24,7 @@ from tests.bench.contest import SEED, Floats, Ints, answers, best_cut, decided, 
 from training.fit import Fitter
 from training.groups import group_posts
 from training.posts import LabelledPosts
-from training.settings import FitSettings
+from training.settings import settings_for
 from training.shipped import data_directory
 from training.split import fold_numbers
 
@@ -57,7 +57,7 @@ def ours(posts: LabelledPosts, quick: bool) -> Learnt:
     """Clarion as shipped, cues included; nothing is tuned, so that nothing is quicker."""
     del quick
     cues = read_cues(data_directory() / "cues")
-    fitter = WatchedFitter(posts, cues, FitSettings(search=True), "rivals")
+    fitter = WatchedFitter(posts, cues, settings_for(posts, own=True), "rivals")
     list(fitter.run())
     assert fitter.bundle is not None
     model = Classifier(fitter.bundle, cues)

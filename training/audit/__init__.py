@@ -1,0 +1,1 @@
+"""Which labels look wrong: what a model of other posts disbelieves, copies that contradict, readers who split."""
