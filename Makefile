@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench bench-data figures gate clean lock docs screenshot
+.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ figures: $(VENV)/.dev ## measure the shipped posts anew; BACKGROUND=FILE adds fl
 
 gate: $(VENV)/.run models/current/manifest.json ## hold the model against data/gate.yaml; AGAINST=DIR also against an older bundle
 	$(BIN)/python -m training gate models/current $(if $(AGAINST),--against $(AGAINST))
+
+labels: $(VENV)/.dev ## try `select` and `audit` on the shipped posts anew: docs/figures/labels.json and the tables of docs/training.md
+	$(BIN)/python -m tests.bench.labels
 
 docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'
