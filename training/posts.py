@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class LabelledPosts:
     sha256: str
     dropped: dict[str, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """The posts in order."""
         return list(self.frame["text"])

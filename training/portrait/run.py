@@ -184,7 +184,7 @@ class Likeness:
             "disguises": self.disguised(margins),
             "calibration": self.calibration(chances),
             "languages": languages_of(posts),
-            "hidden": self.hidden(whole, parts),
+            "hidden": self.hidden(whole, parts, self.thresholds(margins["plain"])),
             "worst": self.mistakes(chances),
             "categories": self.categories(chances),
         }
@@ -276,19 +276,16 @@ class Likeness:
             for name in sorted(set(names) - {""})
         }
 
-    def hidden(self, whole: Variant, parts: Rows) -> dict[str, Any]:
+    def hidden(self, whole: Variant, parts: Rows, limits: Sequence[float]) -> dict[str, Any]:
         """Appeals that are flagged among harmless posts, and harmless posts that are flagged when put together."""
         scorer = whole.bench.scorer(np.flatnonzero(parts != 0))
         rows, dice = np.flatnonzero(parts == 0), np.random.default_rng(self.portrait.settings.seed)
-        labels, texts = (
-            self.portrait.posts.frame[list(self.portrait.posts.labels)].to_numpy(float),
-            self.portrait.posts.texts,
-        )
+        posts = self.portrait.posts
+        labels, texts = posts.frame[list(posts.labels)].to_numpy(float), posts.texts
         harmless = [texts[row] for row in rows if (labels[row] == 0).all()]
         figures: dict[str, Any] = {}
-        for place, label in enumerate(self.portrait.posts.labels):
-            known, truth = self.known(label)
-            limit = balanced(truth, whole.margins[known, place], BALANCED_AT)[0]
+        for place, label in enumerate(posts.labels):
+            limit = limits[place]
             appeals = [texts[row] for row in rows if labels[row, place] == 1][:HIDDEN]
             for around in DILUTED:
                 long = [surrounded(text, harmless, around, dice) for text in appeals]
