@@ -83,7 +83,7 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
     """
     if not schema.label:
         check_names(schema.labels)
-    faults = Faults()
+    faults = Faults(renamed=schema.renamed)
     rows = [(row, clean(row, schema, faults)) for row in all_rows(files, schema)]
     faults.raise_if_any()
     if not rows:

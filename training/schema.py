@@ -64,10 +64,12 @@ class Faults:
     """Everything wrong with the files, for one message."""
 
     found: list[str] = field(default_factory=list)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, place: str, column: str | None, reason: str) -> None:
-        """Note one fault with its place."""
-        self.found.append(f"{place}, column {column!r}: {reason}" if column else f"{place}: {reason}")
+        """Note one fault with its place; a column that was mapped also by the name that the file has for it."""
+        mapped = f" (--map: {self.renamed[column]!r})" if column in self.renamed else ""
+        self.found.append(f"{place}, column {column!r}{mapped}: {reason}" if column else f"{place}: {reason}")
 
     def raise_if_any(self) -> None:
         """Refuse the files when there are faults."""

@@ -13,16 +13,19 @@ from training.posts import LabelledPosts
 
 FOLDS: Final = 5
 SHUFFLES: Final = 20  # tried before giving up
+JOINED_BY: Final = "near-copies, the columns `group` and `twin`, or --group-by"
 
 
 def check_enough(posts: LabelledPosts, groups: npt.NDArray[np.int64], folds: int = FOLDS) -> None:
-    """Refuse labels that cannot be learnt and judged out of fold.
+    """Refuse labels that cannot be learnt and judged out of fold, and posts that all belong together.
 
     Raises
     ------
     InputError
-        Naming the label with too few groups of positive or negative posts.
+        Naming the label with too few groups of positive or negative posts, or where one group holds all posts.
     """
+    together = len(set(groups)) == 1
+    remedy = f"all {len(groups)} posts are one group, joined by {JOINED_BY}; join less" if together else "label more posts"
     for label in posts.labels:
         for value, name in ((1.0, "positive"), (0.0, "negative")):
             rows = (posts.frame[label] == value).to_numpy()
@@ -30,7 +33,7 @@ def check_enough(posts: LabelledPosts, groups: npt.NDArray[np.int64], folds: int
             if count < folds:
                 raise InputError(
                     f"label {label!r}: {int(rows.sum())} {name} posts in {count} groups; "
-                    f"at least {folds} groups are needed: label more posts"
+                    f"at least {folds} groups are needed: {remedy}"
                 )
 
 

@@ -34,6 +34,19 @@ def rows() -> list[dict[str, Any]]:
     return rows
 
 
+def test_columns_of_other_names_are_mapped(
+    clarion: Command, tiny: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    other = [{{"text": "body", "recruitment": "join"}.get(name, name): row[name] for name in row} for row in rows]
+    names = ("--map", "text=body", "--map", "recruitment=join")
+    mapped = measured(clarion, tmp_path, tiny, write(tmp_path / "a.csv", other), *names)
+    assert mapped == measured(clarion, tmp_path, tiny, write(tmp_path / "a.csv", rows))
+    path = write(tmp_path / "a.csv", other)
+    ended = clarion("evaluate", tiny, path, "--map", "text=content", "--map", "recruitment=join")
+    assert ended.code == 2
+    assert ended.err.startswith(f"clarion: {path}: missing column 'content'; it has: id, body, join, separatism, lang")
+
+
 def test_figures_can_be_computed_again(
     clarion: Command, tiny: Path, tiny_classifier: Classifier, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:

@@ -150,3 +150,13 @@ def test_sets_are_the_connected_parts_of_a_graph(drawn: tuple[int, list[tuple[in
 def test_any_texts_can_be_compared(one: str, other: str) -> None:
     assert together(one, one)
     assert together(one, other) == together(other, one)
+
+
+def test_posts_of_one_author_or_source_belong_together_where_asked() -> None:
+    rows = [row | {"author": who, "source": where} for row, (who, where) in zip(
+        invented(5), [("a", "x"), ("b", "y"), ("a", "z"), ("", "z"), ("", "")], strict=True
+    )]  # fmt: skip
+    posts = table(rows)
+    assert group_posts(posts).tolist() == [0, 1, 2, 3, 4]
+    assert group_posts(posts, ("author",)).tolist() == [0, 1, 0, 2, 3]
+    assert group_posts(posts, ("author", "source")).tolist() == [0, 1, 0, 0, 2]

@@ -472,6 +472,12 @@ def test_columns_of_other_names_are_mapped(tmp_path: Path) -> None:
     assert frame.loc[0, ["id", "text", "recruitment", "lang"]].tolist() == ["7", "some text", 1.0, "kk"]
 
 
+def test_a_fault_in_a_mapped_column_is_named_as_the_file_names_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [{"body": "some text", "join": "maybe", "separatism": "0"}])
+    said = refusal(path, schema=Schema(renamed={"text": "body", "recruitment": "join"}))
+    assert f"{path}, row 2, column 'recruitment' (--map: 'join'): 'maybe' is no label" in said
+
+
 def test_of_several_files_only_those_without_the_name_are_mapped(tmp_path: Path) -> None:
     one = write(tmp_path / "a.csv", [{"body": "first", "recruitment": "1", "separatism": "0"}])
     other = write(tmp_path / "b.jsonl", [{"text": "second", "recruitment": 0, "separatism": None}])

@@ -146,3 +146,9 @@ def test_posts_that_no_shuffling_spreads_are_refused_by_the_name_of_the_label() 
     rows = [{"recruitment": float(n % 2), "separatism": float(n == 0)} for n in range(40)]
     with pytest.raises(InputError, match="label 'separatism': its posts cannot be spread over 5 folds"):
         fold_numbers(*spread(rows, list(range(40))), 0)
+
+
+def test_posts_that_all_belong_together_are_refused_with_what_joins_them() -> None:
+    posts = table(invented(80))
+    with pytest.raises(InputError, match=r"all 80 posts are one group, joined by near-copies, .* or --group-by; join"):
+        check_enough(posts, np.zeros(80, np.int64))
