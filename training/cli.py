@@ -151,6 +151,12 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     about: Annotated[
         str | None, typer.Option("--about", help="YAML file of what only you can say, for the card and the datasheet")
     ] = None,
+    search: Annotated[
+        bool, typer.Option("--search", help="search for regularisation, n-grams and scale of the cues; takes minutes")
+    ] = False,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="directory that keeps what --search tried, to go on after a break")
+    ] = None,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
     from classifier.terminal import needs
@@ -160,6 +166,8 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         from training.schema import mapping
     if class_weight not in {"balanced", "none"}:
         raise typer.BadParameter("write balanced or none", param_hint="--class-weight")
+    if cache and not search:
+        raise typer.BadParameter("it keeps what --search tries; add --search", param_hint="--cache")
     together = names_in(group_by or "")
     if unknown := [column for column in together if column not in {"author", "source", "batch", "region"}]:
         raise typer.BadParameter(f"{unknown[0]!r}: one of author, source, batch, region", param_hint="--group-by")
@@ -180,6 +188,8 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         base,
         exclude_checks,
         about,
+        search,
+        cache,
     )
     train_bundle(job)
 

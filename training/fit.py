@@ -52,6 +52,8 @@ class Fitter:
         How.
     name : str
         Of the model.
+    searched : mapping of str
+        What the manifest says of the search for the settings, if there was one.
     bundle : Bundle or None
         What came of it.
     groups : ndarray of int64, shape (posts,)
@@ -64,6 +66,7 @@ class Fitter:
     cues: CueSet
     settings: FitSettings
     name: str
+    searched: Mapping[str, Any] = field(default_factory=dict)
     bundle: Bundle | None = None
     groups: npt.NDArray[np.int64] = field(init=False, repr=False)
     chances: npt.NDArray[np.float64] = field(init=False, repr=False)
@@ -230,4 +233,4 @@ class Fitter:
             "category_regularisation": self.settings.category_regularisation,
             "balanced_classes": self.settings.balanced_classes,
             "grouped_by": list(self.settings.grouped_by),
-        }
+        } | ({"search": dict(self.searched)} if self.searched else {})

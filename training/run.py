@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, read_posts
 from training.printing import interval, plain_console, shown
 from training.schema import Schema
+from training.search import Search
 from training.settings import settings_for
 from training.shipped import data_directory, post_files
 
@@ -46,6 +47,8 @@ class TrainingJob:
     base: bool = False
     exclude_checks: bool = False
     about: str | None = None
+    search: bool = False
+    cache: Path | None = None
 
     @property
     def schema(self) -> Schema:
@@ -62,6 +65,8 @@ def train_bundle(job: TrainingJob) -> None:
     fitter = Fitter(posts, cues, settings_for(posts, bool(job.files), **how), job.name)
     with put_off_interruptions():  # one that comes while a loop is compiled would be lost
         count([(fold("ready"),)], fitter.settings.ngrams)
+    if job.search:
+        fitter = searched(fitter, job.cache)
     for _ in progress(fitter.run(), "training"):
         pass
     if fitter.bundle is None:
@@ -72,6 +77,14 @@ def train_bundle(job: TrainingJob) -> None:
     summary(fitter.bundle.manifest)
     complain(f"bundle {job.out} {digest}")
     complain(f"card {job.out / CARD}, datasheet {job.out / DATASHEET}; to read them: clarion card {job.out}")
+
+
+def searched(fitter: Fitter, cache: Path | None) -> Fitter:
+    """A fitter with the settings that a search chose."""
+    search = Search(fitter, cache)
+    for _ in progress(search.run(), "searching"):
+        pass
+    return replace(fitter, settings=search.chosen, searched=search.told)
 
 
 def gathered(job: TrainingJob) -> LabelledPosts:
@@ -100,6 +113,9 @@ def summary(manifest: Manifest) -> None:
         console.print(f"left out: {number} posts, {reason}")
     if untold := manifest.metrics.get("recall"):
         console.print(f"recall and average precision cannot be told: {untold}")
+    if search := training.get("search"):
+        chosen = ", ".join(f"{name} {value:g}" for name, value in search["chosen"].items())
+        console.print(f"search: {chosen}; average precision {search['average_precision']:.3f} on posts it had not seen")
     for label in manifest.labels:
         figures = manifest.metrics[label]
         console.print(

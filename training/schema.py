@@ -68,7 +68,7 @@ class Faults:
 
     def add(self, place: str, column: str | None, reason: str) -> None:
         """Note one fault with its place; a column that was mapped also by the name that the file has for it."""
-        mapped = f" (--map: {self.renamed[column]!r})" if column in self.renamed else ""
+        mapped = f" (--map: {self.renamed[column]!r})" if column and column in self.renamed else ""
         self.found.append(f"{place}, column {column!r}{mapped}: {reason}" if column else f"{place}: {reason}")
 
     def raise_if_any(self) -> None:

@@ -24,8 +24,9 @@ def check_enough(posts: LabelledPosts, groups: npt.NDArray[np.int64], folds: int
     InputError
         Naming the label with too few groups of positive or negative posts, or where one group holds all posts.
     """
-    together = len(set(groups)) == 1
-    remedy = f"all {len(groups)} posts are one group, joined by {JOINED_BY}; join less" if together else "label more posts"
+    remedy = "label more posts"
+    if len(set(groups)) == 1:
+        remedy = f"all {len(groups)} posts are one group, joined by {JOINED_BY}; join less"
     for label in posts.labels:
         for value, name in ((1.0, "positive"), (0.0, "negative")):
             rows = (posts.frame[label] == value).to_numpy()

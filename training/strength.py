@@ -55,11 +55,16 @@ def chosen_strength(
 
 
 def mean_precision(fitter: Fitter, features: Features, strength: float, labels: Labels, folds: Rows) -> float:
-    """Mean average precision over labels and the first folds."""
+    """Mean average precision of a strength over labels and the first folds."""
     trial = replace(fitter, settings=replace(fitter.settings, regularisation=strength))
+    return precision_of(trial, features, labels, folds, range(TRIED))
+
+
+def precision_of(fitter: Fitter, features: Features, labels: Labels, folds: Rows, numbers: Sequence[int]) -> float:
+    """Mean average precision over labels and some folds, each by a model of the others; 0 where there is none."""
     found = []
-    for number in range(TRIED):
-        margins, rows = trial.held_out_margins(features, labels, folds, number), folds == number
+    for number in numbers:
+        margins, rows = fitter.held_out_margins(features, labels, folds, number), folds == number
         for place in range(labels.shape[1]):
             known = ~np.isnan(labels[rows, place])
             found.append(average_precision(labels[rows, place][known] == 1, margins[known, place]))
