@@ -22,6 +22,9 @@ MODEL = Path("models/current")
 Renamed = Annotated[
     list[str] | None, typer.Option("--map", metavar="NAME=COLUMN", help="what FILES call a column; may be given often")
 ]
+DropConflicts = Annotated[
+    bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
+]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
 
 
@@ -125,9 +128,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     cues: Annotated[
         Path | None, typer.Option("--cues", help="directory of cue files; default: those that ship")
     ] = None,
-    drop_conflicts: Annotated[
-        bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
-    ] = False,
+    drop_conflicts: DropConflicts = False,
     nearest: Annotated[
         int | None,
         typer.Option(
@@ -220,6 +221,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter per option of the comman
         int, typer.Option("--resamples", min=20, max=100_000, help="bootstrap samples behind each interval")
     ] = 1000,
     renamed: Renamed = None,
+    drop_conflicts: DropConflicts = False,
 ) -> None:
     """Measure a bundle on labelled posts; of files with a `split` column, on what `train` leaves."""
     from classifier.terminal import needs
@@ -229,7 +231,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 - one parameter per option of the comman
         from training.report.workload import Stream
         from training.schema import mapping
     stream, posts, names = Stream(volume, prevalence, seconds), tuple(files), mapping(renamed or [])
-    job = EvaluationJob(bundle, posts, report, json_out, text, label, everything, stream, seed, resamples, names)
+    job = EvaluationJob(
+        bundle, posts, report, json_out, text, label, everything, stream, seed, resamples, names, drop_conflicts
+    )
     evaluate_bundle(job)
 
 
@@ -302,9 +306,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     text: Annotated[str, typer.Option("--text", help="column of the posts")] = "text",
     label: Annotated[str | None, typer.Option("--label", help="one column of exclusive classes")] = None,
     renamed: Renamed = None,
-    drop_conflicts: Annotated[
-        bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
-    ] = False,
+    drop_conflicts: DropConflicts = False,
     show_text: Annotated[bool, typer.Option("--show-text", help="also show the posts")] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of every random choice")] = 0,
 ) -> None:

@@ -42,6 +42,7 @@ class EvaluationJob:
     seed: int = 0
     resamples: int = RESAMPLES
     renamed: Mapping[str, str] = field(default_factory=dict)
+    drop_conflicts: bool = False
 
 
 def evaluate_bundle(job: EvaluationJob) -> None:
@@ -49,7 +50,7 @@ def evaluate_bundle(job: EvaluationJob) -> None:
     if job.report == STDOUT == job.json_out:
         raise InputError("--report - and --json - both ask for standard output; give one of them a file")
     classifier = Classifier.load(job.directory)
-    posts = read_posts(job.files, schema_for(classifier, job.text, job.label, job.renamed))
+    posts = read_posts(job.files, schema_for(classifier, job.text, job.label, job.renamed), job.drop_conflicts)
     if not job.everything:
         posts = remaining_part(posts)
     if posts.frame.empty:

@@ -21,10 +21,10 @@ from training.linear import signs_for
 from training.remembered import Remembered, Trial
 from training.settings import FitSettings
 from training.split import FOLDS, check_enough, fold_numbers
-from training.strength import TRIED, WORTH
+from training.strength import CANDIDATES, TRIED, WORTH
 
 SPACE: Final[Mapping[str, tuple[float, ...]]] = {  # one after the other, each from what is best so far
-    "regularisation": (1.0, 3.0, 10.0, 30.0, 100.0),
+    "regularisation": CANDIDATES,
     "most": (4, 5, 6),
     "buckets": (2**16, 2**18, 2**20),
     "cue_scale": (0.03, 0.06, 0.12),  # 0 would be a model that cannot be told new names

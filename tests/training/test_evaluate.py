@@ -47,6 +47,19 @@ def test_columns_of_other_names_are_mapped(
     assert ended.err.startswith(f"clarion: {path}: missing column 'content'; it has: id, body, join, separatism, lang")
 
 
+def test_conflicts_are_refused_or_left_out_and_counted(
+    clarion: Command, tiny: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    contradicted = rows[3] | {"id": "again", "recruitment": "1"}
+    path = write(tmp_path / "a.csv", [*rows, contradicted])
+    refused = clarion("evaluate", tiny, path)
+    assert refused.code == 2
+    assert "2 posts stand elsewhere with the same text and different labels" in refused.err
+    figures = measured(clarion, tmp_path, tiny, path, "--drop-conflicts")
+    assert figures["posts"]["n"] == len(rows) - 1
+    assert figures["posts"]["left_out"] == {"same text with different labels": 2}
+
+
 def test_figures_can_be_computed_again(
     clarion: Command, tiny: Path, tiny_classifier: Classifier, rows: list[dict[str, Any]], tmp_path: Path
 ) -> None:
