@@ -18,7 +18,7 @@ from training.linear import balancing, lifted, signs_for
 from training.reference import unseen_shares
 from training.settings import FitSettings
 
-LARGE: Final = 200_000  # posts from which models are fitted so
+LARGE: Final = 50_000  # posts from which models are fitted so
 CHUNK: Final = 4096  # posts whose n-grams are in memory at once
 EPOCHS: Final = 3
 STRENGTH: Final = 3.0  # of regularisation where none is asked for: weaker ones want more passes
