@@ -95,15 +95,21 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
 
 
 def all_rows(files: Sequence[str], schema: Schema) -> Iterable[Row]:
-    """Rows of all files; a file without the columns is refused at once."""
+    """Rows of all files; a file without the columns is refused, and a mapping to what no file has."""
+    have: dict[str, None] = {}
     for name in files:
         with unchanged(name), open_source(name) as source:
-            missing = schema.missing(source.columns)
-            if missing:
-                have = ", ".join(source.columns[:20])
-                raise InputError(f"{name}: missing column {', '.join(map(repr, missing))}; it has: {have}")
+            refuse_missing(name, schema.missing(source.columns), source.columns)
+            have |= dict.fromkeys(source.columns)
             for row in source.rows:
                 yield replace(row, values=schema.read(row.values)) if schema.renamed else row
+    refuse_missing(", ".join(files), schema.mapped_to_nothing(have), list(have))
+
+
+def refuse_missing(files: str, missing: Sequence[str], have: Sequence[str]) -> None:
+    """Refuse files that lack columns, with those that they have."""
+    if missing:
+        raise InputError(f"{files}: missing column {', '.join(map(repr, missing))}; it has: {', '.join(have[:20])}")
 
 
 @contextmanager

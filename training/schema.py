@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -45,8 +45,15 @@ class Schema:
         return (self.text, self.label) if self.label else (self.text, *self.labels)
 
     def missing(self, columns: Collection[str]) -> list[str]:
-        """Columns that a file with these columns lacks, as it should call them."""
-        wanted = dict.fromkeys((*self.columns, *self.renamed))
+        """Columns that a file with these columns lacks and must have, as it should call them."""
+        return self.without(self.columns, columns)
+
+    def mapped_to_nothing(self, columns: Collection[str]) -> list[str]:
+        """Columns that were named for these files, which have none of them."""
+        return self.without(self.renamed, columns)
+
+    def without(self, wanted: Iterable[str], columns: Collection[str]) -> list[str]:
+        """Wanted columns that are not there under either name, as files should call them."""
         return [self.renamed.get(name, name) for name in wanted if not {name, self.renamed.get(name)} & set(columns)]
 
     def read(self, values: dict[str, Any]) -> dict[str, Any]:

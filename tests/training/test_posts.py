@@ -484,6 +484,15 @@ def test_of_several_files_only_those_without_the_name_are_mapped(tmp_path: Path)
     assert read_posts([str(one), str(other)], Schema(renamed={"text": "body"})).texts == ["first", "second"]
 
 
+def test_a_mapped_column_that_need_not_be_there_stands_in_one_file_at_least(tmp_path: Path) -> None:
+    one = write(tmp_path / "a.csv", [{"text": "first", "recruitment": "1", "separatism": "0", "who": "ann"}])
+    other = write(tmp_path / "b.jsonl", [{"text": "second", "recruitment": 0, "separatism": None}])
+    files = [str(one), str(other)]
+    assert read_posts(files, Schema(renamed={"author": "who"})).frame["author"].tolist() == ["ann", ""]
+    with pytest.raises(InputError, match=r"a\.csv, .*b\.jsonl: missing column 'whom'; it has: text, .*, who"):
+        read_posts(files, Schema(renamed={"author": "whom"}))
+
+
 def test_a_mapping_to_nothing_is_refused_with_the_columns_there_are(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", invented(1))
     with pytest.raises(InputError, match=r"a.csv: missing column 'tongue'; it has: id, text"):

@@ -18,9 +18,11 @@ import pytest
 from classifier import Classifier
 from tests.commands import Command
 from tests.training.making import invented, write
+from training.check import read_cases
+from training.guide import LABELS
 from training.posts import read_posts
 from training.schema import Schema
-from training.shipped import post_files
+from training.shipped import checks_file, post_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,6 +110,54 @@ def test_conflicts_are_dropped_when_asked_and_counted(clarion: Command, cue_dire
     ended = clarion(*arguments, "--drop-conflicts")
     assert ended.code == 0
     assert "78 posts in 78 groups\nleft out: 2 posts, same text with different labels\n" in ended.out
+
+
+def test_files_as_a_researcher_has_them_and_decisions_as_they_are(
+    clarion: Command, cue_directory: Path, tmp_path: Path
+) -> None:
+    case = max((case.text for case in read_cases(checks_file(), LABELS)), key=len)
+    rows = [{"who": f"a{n % 20}", "body": row.pop("text"), **row} for n, row in enumerate(invented(60))]
+    rows[4]["body"] = case + "!"
+    seen = {"reader": "r-1", "decided_at": "2026-11-02T10:00:00Z", "sampled_by": "flag", "source": "review"}
+    decisions = [
+        row | seen | {"id": f"d{n}", "means": "unclear" if row["separatism"] == "1" else None}
+        for n, row in enumerate(invented(30, seed=5))
+    ]
+    files = write(tmp_path / "own.csv", rows), write(tmp_path / "decisions.jsonl", decisions)
+    ended = clarion(
+        "train", *files, "--out", tmp_path / "m", "--cues", cue_directory, "--map", "text=body", "--map", "author=who",
+        "--group-by", "author", "--class-weight", "balanced", "--exclude-checks",
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    assert "89 posts in 50 groups\nleft out: 1 posts, nearly among the functional checks\n" in ended.out
+    assert "\nrecall and average precision cannot be told: posts were seen only because they were flagged" in ended.out
+    training = Classifier.load(tmp_path / "m").manifest.training
+    assert (training["grouped_by"], training["balanced_classes"]) == (["author"], True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--group-by", "mood"), "'mood': one of author, source, batch, region"),
+        (("--class-weight", "heavy"), "write balanced or none"),
+        (("--map", "body"), "--map 'body': write each name once"),
+        (("--map", "text=content"), "missing column 'content'; it has: id, body"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(
+    clarion: Command, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    path = write(tmp_path / "posts.csv", [{"id": 1, "body": "a", "recruitment": 1, "separatism": 0}])
+    ended = clarion("train", path, "--out", tmp_path / "m", *options)
+    assert ended.code == 2
+    assert said in " ".join(ended.err.replace("│", " ").split())
+    assert not (tmp_path / "m").exists()
+
+
+def test_the_base_needs_files(clarion: Command, tmp_path: Path) -> None:
+    ended = clarion("train", "--out", tmp_path / "m", "--base")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--base adds the shipped posts to FILES; without FILES they are all there is" in ended.err
 
 
 # Where it cannot write.
