@@ -174,7 +174,7 @@ LEAST_CONTRAST = """() => {
 
 def test_docs_render_and_try_out(visit: Visit) -> None:
     page = visit.go("/docs")
-    expect(page.locator(".opblock")).to_have_count(6)
+    expect(page.locator(".opblock")).to_have_count(8)
     page.locator(".opblock-summary-control", has_text="/v1/score").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()
