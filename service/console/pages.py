@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from fastapi import FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -19,7 +17,8 @@ from service.api.body import FORM, JSON, read_body, require_type
 from service.api.items import Refusal
 from service.api.problems import Kind, Problem, encode
 from service.console.examples import EXAMPLES
-from service.console.view import PostView, percent, signed, view_post
+from service.console.language import Words, choose, templates
+from service.console.view import PostView, view_post
 from service.scoring import Scorer
 from service.security.headers import DOCS_POLICY
 from service.security.keys import Keyring
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SWAGGER_VERSION = "5.35.0"
 FIELDS_AT_MOST = 10
+LANGUAGE_COOKIE = "clarion_lang"
 
 
 @dataclass(frozen=True)
@@ -57,78 +57,77 @@ class Form:
         return cls(text, first.get("profile", ""), first.get("key", ""))
 
 
-@cache
-def templates() -> Environment:
-    """Templates of this package; what they are given is always escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"percent": percent, "signed": signed}
-    return environment
-
-
 class Page:
     """Renders the page of one app."""
 
     def __init__(self, scorer: Scorer, keyring: Keyring) -> None:
         self._scorer = scorer
         self._keyring = keyring
-        self._template = templates().get_template("page.html")
-        self.docs = templates().get_template("docs.html").render(swagger=SWAGGER_VERSION)
+        self.docs = templates("en").get_template("docs.html").render(swagger=SWAGGER_VERSION)
 
-    def blank(self) -> Response:
+    def blank(self, lang: str) -> Response:
         """Render the page before anything was sent."""
-        return self._render(Form())
+        return self._render(Form(), Words(lang))
 
-    def answer(self, form: Form) -> Response:
+    def answer(self, form: Form, lang: str) -> Response:
         """Score what was sent and render the page with the result, or with what to mend."""
+        words = Words(lang)
         if not self._keyring.holds(form.key):
-            return self._render(
-                form, 401, fault=("key", "This key is not valid. Ask whoever runs this service for one.")
-            )
+            fault = words.say("This key is not valid. Ask whoever runs this service for one.")
+            return self._render(form, words, 401, fault=("key", fault))
         profile = form.profile or self._scorer.settings.profile
         if profile not in self._scorer.classifier.manifest.profiles:
-            return self._render(
-                form, 422, fault=("profile", "This bundle has no such profile. Choose one of the list.")
-            )
-        fault = self._fault(form.text)
+            fault = words.say("This bundle has no such profile. Choose one of the list.")
+            return self._render(form, words, 422, fault=("profile", fault))
+        fault = self._fault(form.text, words)
         if fault:
-            return self._render(form, 422, fault=("text", fault))
+            return self._render(form, words, 422, fault=("text", fault))
         served = self._scorer.classifier
         score = self._scorer.score_one(served, form.text, profile)
         if isinstance(score, Refusal):
-            return self._render(form, 422, fault=("text", f"This cannot be scored: {score.detail}."))
-        return self._render(form, result=view_post(form.text, score, served, profile), served=served)
+            fault = words.say("This cannot be scored: %(reason)s.", reason=score.detail)
+            return self._render(form, words, 422, fault=("text", fault))
+        return self._render(form, words, result=view_post(form.text, score, served, profile, words), served=served)
 
-    def _fault(self, text: str) -> str:
-        limit = self._scorer.settings.max_characters
+    def _fault(self, text: str, words: Words) -> str:
+        limit, length = self._scorer.settings.max_characters, len(text)
         if not text.strip():
-            return "There is nothing to score yet. Paste the text of a post."
-        if len(text) > limit:
-            return f"This text has {len(text)} characters; at most {limit} can be scored. Score it in parts."
+            return words.say("There is nothing to score yet. Paste the text of a post.")
+        if length > limit:
+            return words.say(
+                "This text has %(length)s characters; at most %(limit)s can be scored. Score it in parts.",
+                length=length,
+                limit=limit,
+            )
         return ""
 
     def _render(
         self,
         form: Form,
+        words: Words,
         status: int = 200,
         *,
         fault: tuple[str, str] = ("", ""),
         result: PostView | None = None,
         served: Classifier | None = None,
     ) -> Response:
-        html = self._template.render(
-            form=form,
-            fault_in=fault[0],
-            fault=fault[1],
-            result=result,
-            classifier=served or self._scorer.classifier,
-            profile=form.profile or self._scorer.settings.profile,
-            limit=self._scorer.settings.max_characters,
-            keyed=not self._keyring.open,
-            examples=EXAMPLES,
+        html = (
+            templates(words.lang)
+            .get_template("page.html")
+            .render(
+                form=form,
+                fault_in=fault[0],
+                fault=fault[1],
+                result=result,
+                classifier=served or self._scorer.classifier,
+                profile=form.profile or self._scorer.settings.profile,
+                limit=self._scorer.settings.max_characters,
+                keyed=not self._keyring.open,
+                examples=EXAMPLES,
+                reviewing=self._scorer.settings.database is not None,
+            )
         )
-        return HTMLResponse(html, status)
+        return HTMLResponse(html, status, {"Vary": "Accept-Language, Cookie"})
 
 
 class Static(StaticFiles):
@@ -142,14 +141,19 @@ class Static(StaticFiles):
         return response
 
 
+def spoken(request: Request) -> str:
+    """Language of whoever asks: the one they chose here, or else the one their browser wishes for."""
+    return choose(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language"))
+
+
 def add_console(app: FastAPI) -> None:
     """Add the pages to an app whose state holds a scorer and a keyring."""
     scorer: Scorer = app.state.scorer
     page = Page(scorer, app.state.keyring)
 
     @app.get("/", include_in_schema=False)
-    async def blank() -> Response:
-        return await scorer.run(page.blank)
+    async def blank(request: Request) -> Response:
+        return await scorer.run(page.blank, spoken(request))
 
     @app.post("/", include_in_schema=False)
     async def submit(request: Request) -> Response:
@@ -157,7 +161,7 @@ def add_console(app: FastAPI) -> None:
         scorer.require_ready()
         body = await read_body(request, scorer.settings.max_body_bytes)
         request.state.bytes, request.state.items = len(body), 1
-        return await scorer.run(lambda: page.answer(Form.parse(body)))
+        return await scorer.run(lambda: page.answer(Form.parse(body), spoken(request)))
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:

@@ -8,31 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.marks import Stretch, stretches
 from classifier.visible import shown
+from service.console.language import Words
 
 if TYPE_CHECKING:
     from classifier import Classifier
     from classifier.model import Score
 
+def N_(sentence: str) -> str:  # noqa: N802 (the name by which gettext's tools find sentences)
+    """Mark a sentence that is translated where it is shown."""
+    return sentence
+
+
 LABELS = {
-    "recruitment": ("Recruitment", "invites people to fight or serve in a foreign war or an armed group"),
-    "separatism": ("Separatism", "calls for part of a state to split off, or to be taken by another state"),
+    "recruitment": (
+        N_("Recruitment"),
+        N_("Whether the post invites people to fight or serve in a foreign war or an armed group"),
+    ),
+    "separatism": (
+        N_("Separatism"),
+        N_("Whether the post calls for part of a state to split off, or to be taken by another state"),
+    ),
 }
 REASONS = {
-    "near_threshold": "close to the threshold, so it could as well be on the other side",
-    "unknown_language": "the language is not one that was measured",
-    "too_short": "there is very little text to go by",
-    "mostly_unseen": "the model has learned from few of these words",
+    "near_threshold": N_("close to the threshold, so it could as well be on the other side"),
+    "unknown_language": N_("the language is not one that was measured"),
+    "too_short": N_("there is very little text to go by"),
+    "mostly_unseen": N_("the model has learned from few of these words"),
 }
-LANGUAGES = {
-    "ru": "Russian",
-    "kk": "Kazakh",
-    "en": "English",
-    "uz": "Uzbek",
-    "ky": "Kyrgyz",
-    "tg": "Tajik",
-    "unknown": "not recognised",
-}
-SCRIPTS = {"Latn": "in Latin letters", "Cyrl": "in Cyrillic letters"}
+PARTS = (N_("starting point"), N_("characters"), N_("cues"), N_("everything else"), N_("margin"))
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class PostView:
     nearest: list[NearView]
 
 
-def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> PostView:
+def view_post(text: str, score: Score, classifier: Classifier, profile: str, words: Words) -> PostView:
     """Put a score into the words of the page.
 
     Parameters
@@ -102,87 +105,87 @@ def view_post(text: str, score: Score, classifier: Classifier, profile: str) -> 
         Where the cues are described.
     profile : str
         The profile that was applied.
+    words : Words
+        The language of the page.
     """
-    sentences = {cue.name: cue.description["en"] for cue in classifier.cues.cues}
+    sentences = {cue.name: cue.description.get(words.lang, cue.description["en"]) for cue in classifier.cues.cues}
     evidence: Mapping[str, Any] = score.evidence or {}
-    labels = [_label(text, name, given, evidence[name], sentences) for name, given in score.labels.items()]
+    labels = [_label(text, name, given, evidence[name], sentences, words) for name, given in score.labels.items()]
     lang = score.detected_lang
+    nearest = [_near(one, words) for one in score.nearest or []]
     language = "" if lang == "unknown" else lang
-    return PostView(language, language_name(lang), profile, score.predicted, labels, _likest(score), _nearest(score))
+    return PostView(
+        language, words.language(lang), profile, score.predicted, labels, _likest(score, words), nearest
+    )  # fmt: skip
 
 
-def _likest(score: Score) -> str:
-    return ", ".join(f"{one['category'].replace('_', ' ')} ({percent(one['share'])})" for one in score.resembles or [])
+def label_title(name: str, words: Words) -> str:
+    """What the page calls a label."""
+    return words.say(LABELS[name][0]) if name in LABELS else name
 
 
-def _nearest(score: Score) -> list[NearView]:
-    return [NearView(shown(one["text"]), one["lang"], _what(one), one["similarity"]) for one in score.nearest or []]
+def kind_title(kind: str, words: Words) -> str:
+    """What the page calls a kind of post of the labelling guide."""
+    return words.say(kind.replace("_", " "))
 
 
-def _what(near: Mapping[str, Any]) -> str:
-    labels = [LABELS.get(name, (name,))[0].lower() for name, value in near["labels"].items() if value]
-    kind = near["category"].replace("_", " ")
-    return f"{kind}: {' and '.join(labels) or 'neither label'}" if kind else " and ".join(labels) or "neither label"
-
-
-def _without(given: Any, evidence: Mapping[str, Any]) -> str:
-    dropped = evidence["counterfactual"]
-    if not given.flagged or not dropped:
-        return "No few words carry this flag: the whole post reads like that." if given.flagged else ""
-    words = ", ".join(f"“{shown(span['text'])}”" for span in dropped["spans"])
-    return f"Without {words} it would not be flagged ({percent(dropped['probability'])})."
-
-
-def _label(text: str, name: str, given: Any, evidence: Mapping[str, Any], sentences: Mapping[str, str]) -> LabelView:
-    title, meaning = LABELS.get(name, (name, ""))
-    window = evidence["window"]
-    return LabelView(
-        name,
-        title,
-        meaning,
-        given.probability,
-        given.threshold,
-        given.flagged,
-        REASONS.get(given.reason, given.reason or ""),
-        stretches(text, evidence, sentences),
-        [CueView(sentences[cue["cue"]], cue["weight"]) for cue in evidence["cues"]],
-        _parts(evidence),
-        window["end"] - window["start"] < len(text.strip()),
-        _without(given, evidence),
+def _likest(score: Score, words: Words) -> str:
+    return ", ".join(
+        f"{kind_title(one['category'], words)} ({words.percent(one['share'])})" for one in score.resembles or []
     )
 
 
-def _parts(evidence: Mapping[str, Any]) -> dict[str, float]:
-    return {
-        "starting point": evidence["bias"],
-        "characters": _total(evidence["spans"]),
-        "cues": _total(evidence["cues"]),
-        "everything else": evidence["other"],
-        "margin": evidence["margin"],
-    }
+def _near(one: Mapping[str, Any], words: Words) -> NearView:
+    return NearView(shown(one["text"]), one["lang"], _what(one, words), one["similarity"])
+
+
+def _what(near: Mapping[str, Any], words: Words) -> str:
+    labels = [label_title(name, words).lower() for name, value in near["labels"].items() if value]
+    said = words.say(" and ").join(labels) or words.say("neither label")
+    return f"{kind_title(near['category'], words)}: {said}" if near["category"] else said
+
+
+def _without(given: Any, evidence: Mapping[str, Any], words: Words) -> str:
+    if not given.flagged:
+        return ""
+    dropped = evidence["counterfactual"]
+    if not dropped:
+        return words.say("No few words carry this flag: the whole post reads like that.")
+    quoted = ", ".join(f"“{shown(span['text'])}”" for span in dropped["spans"])
+    chance = words.percent(dropped["probability"])
+    return words.say("Without %(words)s it would not be flagged (%(chance)s).", words=quoted, chance=chance)
+
+
+def _label(
+    text: str, name: str, given: Any, evidence: Mapping[str, Any], sentences: Mapping[str, str], words: Words
+) -> LabelView:
+    window, meaning = evidence["window"], LABELS.get(name, ("", ""))[1]
+    return LabelView(
+        name,
+        label_title(name, words),
+        words.say(meaning) if meaning else "",
+        given.probability,
+        given.threshold,
+        given.flagged,
+        words.say(REASONS[given.reason]) if given.reason in REASONS else given.reason or "",
+        stretches(text, evidence, sentences),
+        [CueView(sentences[cue["cue"]], cue["weight"]) for cue in evidence["cues"]],
+        _parts(evidence, words),
+        window["end"] - window["start"] < len(text.strip()),
+        _without(given, evidence, words),
+    )
+
+
+def _parts(evidence: Mapping[str, Any], words: Words) -> dict[str, float]:
+    sums = (
+        evidence["bias"],
+        _total(evidence["spans"]),
+        _total(evidence["cues"]),
+        evidence["other"],
+        evidence["margin"],
+    )
+    return {words.say(name): value for name, value in zip(PARTS, sums, strict=True)}
 
 
 def _total(parts: Iterable[Mapping[str, Any]]) -> float:
     return float(sum(part["weight"] for part in parts))
-
-
-def language_name(tag: str) -> str:
-    """English name of a language tag, with the tag."""
-    language, _, script = tag.partition("-")
-    name = LANGUAGES.get(language, language)
-    words = f"{name} {SCRIPTS[script]}" if script in SCRIPTS else name
-    return words if tag == "unknown" else f"{words} ({tag})"
-
-
-def percent(share: float) -> str:
-    """Write a share as a percentage that never rounds to a certainty."""
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    if 0.999 < share < 1:
-        return "> 99.9 %"
-    return f"{share * 100:.1f} %"
-
-
-def signed(weight: float) -> str:
-    """Write a weight with its sign."""
-    return f"{weight:+.2f}".replace("-", "\N{MINUS SIGN}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -18,17 +20,37 @@ from service.review.claims import Reader
 from service.review.words import Role
 from service.store.audit import Entry, record
 from service.store.engine import Store
-from service.store.tables import sessions, users
+from service.store.tables import facts, sessions, users
 
 PASSWORD_LENGTH: Final = 12
 FAILURES: Final = 5
 LOCKED: Final = timedelta(minutes=15)
 SESSION: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
+INVITATION: Final = "invitation"  # name of the fact that holds the digest of the one-time token
 
 
 class AccountError(ClarionError):
     """An account that cannot be made, found or used like this."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open session: whose it is, and how they want to read.
+
+    Parameters
+    ----------
+    reader : Reader
+        The account.
+    lang : str
+        Language of the console.
+    settings : mapping of str to object
+        What they chose otherwise.
+    """
+
+    reader: Reader
+    lang: str
+    settings: Mapping[str, Any]
 
 
 class Account(NamedTuple):
@@ -94,18 +116,9 @@ class Accounts:
         AccountError
             When the name is taken or the password too short.
         """
-        name, hashed, now = name.strip(), hash_password(password), datetime.now(UTC)
-        if not name:
-            raise AccountError("an account needs a name")
-        # Exports and histories name a reader by this alone: the name itself could put them in danger.
-        row = {"name": name, "pseudonym": f"reader-{secrets.token_hex(4)}", "role": role, "password": hashed}
+        hashed = hash_password(password)
         with self.store.write() as connection:
-            if connection.execute(sa.select(users.c.id).where(users.c.name == name)).first():
-                raise AccountError(f"there is an account called {name!r} already; choose another name")
-            made = users.insert().values(**row, created_at=now).returning(users.c.id)
-            user_id = connection.execute(made).scalar_one()
-            record(connection, Entry(by, "add account", f"user {user_id}", {"role": role}), at=now)
-        return Reader(user_id, name, row["pseudonym"], role)
+            return _insert(connection, name.strip(), role, hashed, by)
 
     def all(self) -> list[Account]:
         """Every account, without its password."""
@@ -131,6 +144,80 @@ class Accounts:
                 raise AccountError(f"no account in use is called {name!r}; clarion user list shows all")
             connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
             record(connection, Entry(by, "disable account", f"user {user_id}"), at=now)
+
+    def change_role(self, name: str, role: Role, *, by: str) -> None:
+        """Let an account do more or less from its next request on.
+
+        Raises
+        ------
+        AccountError
+            When there is no such account in use, or the last admin would be none any more.
+        """
+        with self.store.write() as connection:
+            in_use = users.c.disabled_at.is_(None)
+            row = connection.execute(sa.select(users).where(users.c.name == name, in_use)).first()
+            if row is None:
+                raise AccountError(f"no account in use is called {name!r}; clarion user list shows all")
+            admins = sa.select(sa.func.count()).where(users.c.role == Role.ADMIN, in_use)
+            if row.role == Role.ADMIN != role and connection.execute(admins).scalar_one() == 1:
+                raise AccountError(f"{name!r} is the only admin; make somebody else one first")
+            connection.execute(users.update().where(users.c.id == row.id).values(role=role))
+            record(connection, Entry(by, "change role", f"user {row.id}", {"role": role}))
+
+    def change_password(self, reader: Reader, old: str, new: str) -> None:
+        """Change the password of an account and end all its sessions.
+
+        Raises
+        ------
+        AccountError
+            When the old one is wrong or the new one too short.
+        """
+        with self.store.read() as connection:
+            asked = sa.select(users.c.password).where(users.c.id == reader.id)
+            known = connection.execute(asked).scalar_one()
+        if not self._fits(known, old):
+            raise AccountError("the present password is not right; type it again")
+        hashed = hash_password(new)
+        with self.store.write() as connection:
+            connection.execute(users.update().where(users.c.id == reader.id).values(password=hashed))
+            connection.execute(sessions.delete().where(sessions.c.user_id == reader.id))
+            record(connection, Entry(reader.name, "change password", f"user {reader.id}"))
+
+    def invitation(self) -> str | None:
+        """A new one-time token with which the first account is made; None when there is an account already.
+
+        An earlier token is void from then on.
+        """
+        token = secrets.token_urlsafe(32)
+        with self.store.write() as connection:
+            if connection.execute(sa.select(users.c.id).limit(1)).first():
+                return None
+            connection.execute(facts.delete().where(facts.c.name == INVITATION))
+            connection.execute(facts.insert().values(name=INVITATION, value=_digest(token)))
+        return token
+
+    def is_invited(self, token: str) -> bool:
+        """Whether the first account may be made with a token."""
+        with self.store.read() as connection:
+            known = connection.execute(sa.select(facts.c.value).where(facts.c.name == INVITATION)).scalar()
+        return known is not None and secrets.compare_digest(known, _digest(token))
+
+    def accept(self, token: str, name: str, password: str) -> Reader:
+        """Make the first account, an admin, and void the token.
+
+        Raises
+        ------
+        AccountError
+            When the token is not, or no longer, the right one, or as for `add`.
+        """
+        hashed = hash_password(password)
+        with self.store.write() as connection:
+            used = facts.delete().where(facts.c.name == INVITATION, facts.c.value == _digest(token))
+            if not connection.execute(used).rowcount:
+                raise AccountError(
+                    "this link was used already or is not the last one; restart the service for a new one"
+                )
+            return _insert(connection, name.strip(), Role.ADMIN, hashed, "first start")
 
     def sign_in(self, name: str, password: str, now: datetime | None = None) -> str | None:
         """Open a session.
@@ -166,8 +253,8 @@ class Accounts:
             record(connection, Entry(row.name, "sign in"), at=now)
         return token
 
-    def reader(self, token: str, now: datetime | None = None) -> Reader | None:
-        """Who a session belongs to; None when it ended, was idle too long, or never was."""
+    def session(self, token: str, now: datetime | None = None) -> Session | None:
+        """The session of a token; None when it ended, was idle too long, or never was."""
         now = now or datetime.now(UTC)
         with self.store.read() as connection:
             asked = (
@@ -182,7 +269,14 @@ class Accounts:
             with self.store.write() as connection:
                 mine = sessions.c.digest == _digest(token)
                 connection.execute(sessions.update().where(mine).values(seen_at=now))
-        return Reader(row.id, row.name, row.pseudonym, Role(row.role))
+        reader = Reader(row.id, row.name, row.pseudonym, Role(row.role))
+        return Session(reader, row.lang, json.loads(row.settings))
+
+    def choose(self, reader: Reader, lang: str, settings: Mapping[str, Any]) -> None:
+        """Keep how a reader wants to read."""
+        values = {"lang": lang, "settings": json.dumps(settings, sort_keys=True)}
+        with self.store.write() as connection:
+            connection.execute(users.update().where(users.c.id == reader.id).values(**values))
 
     def sign_out(self, token: str) -> None:
         """End a session."""
@@ -201,3 +295,17 @@ class Accounts:
         values = {"failures": 0 if until else failures, "locked_until": until}
         connection.execute(users.update().where(users.c.id == row.id).values(**values))
         record(connection, Entry(row.name, "sign-in refused", "", {"locked": bool(until)}), at=now)
+
+
+def _insert(connection: sa.Connection, name: str, role: Role, hashed: str, by: str) -> Reader:
+    if not name:
+        raise AccountError("an account needs a name")
+    if connection.execute(sa.select(users.c.id).where(users.c.name == name)).first():
+        raise AccountError(f"there is an account called {name!r} already; choose another name")
+    now = datetime.now(UTC)
+    # Exports and histories name a reader by this alone: the name itself could put them in danger.
+    row = {"name": name, "pseudonym": f"reader-{secrets.token_hex(4)}", "role": role, "password": hashed}
+    made = users.insert().values(**row, created_at=now).returning(users.c.id)
+    user_id = connection.execute(made).scalar_one()
+    record(connection, Entry(by, "add account", f"user {user_id}", {"role": role}), at=now)
+    return Reader(user_id, name, row["pseudonym"], role)

@@ -172,6 +172,7 @@ users = sa.Table(
     sa.Column("role", sa.String, nullable=False),
     sa.Column("password", sa.String),
     sa.Column("lang", sa.String, nullable=False, server_default="en"),
+    sa.Column("settings", sa.Text, nullable=False, server_default="{}"),  # JSON: how they want to read
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
     sa.Column("failures", sa.Integer, nullable=False, server_default="0"),

@@ -9,7 +9,8 @@ import pytest
 from classifier import Classifier
 from classifier.model import REASONS as DOUBTS
 from classifier.model import LabelScore, Score
-from service.console.view import REASONS, PostView, language_name, percent, signed, view_post
+from service.console.language import Words
+from service.console.view import REASONS, PostView, view_post
 from tests.service.fakes import FakeClassifier
 
 
@@ -18,24 +19,29 @@ from tests.service.fakes import FakeClassifier
     [(0.0, "0.0 %"), (0.0004, "< 0.1 %"), (0.4275, "42.8 %"), (0.9996, "> 99.9 %"), (1.0, "100.0 %")],
 )
 def test_percent(share: float, expected: str) -> None:
-    assert percent(share) == expected
+    assert Words("en").percent(share) == expected
+
+
+def test_numbers_as_each_language_writes_them() -> None:
+    assert [Words(lang).percent(0.425) for lang in ("ru", "kk")] == ["42,5 %", "42,5 %"]
 
 
 def test_signed() -> None:
-    assert (signed(0.5), signed(-0.5)) == ("+0.50", "−0.50")
+    words = Words("en")
+    assert (words.signed(0.5), words.signed(-0.5)) == ("+0.50", "−0.50")
 
 
 @pytest.mark.parametrize(
     ("tag", "expected"),
     [
         ("ru", "Russian (ru)"),
-        ("kk-Latn", "Kazakh in Latin letters (kk-Latn)"),
+        ("kk-Latn", "Kazakh (Latin) (kk-Latn)"),
         ("unknown", "not recognised"),
         ("xx", "xx (xx)"),
     ],
 )
 def test_language_names(tag: str, expected: str) -> None:
-    assert language_name(tag) == expected
+    assert Words("en").language(tag) == expected
 
 
 def test_every_reason_has_a_sentence() -> None:
@@ -52,7 +58,7 @@ def viewed(
     part = {"margin": 0.0, "bias": 0.0, "window": {"start": 0, "end": len(text)}, "spans": [], "cues": [], "other": 0.0}
     evidence = {"recruitment": part | {"counterfactual": counterfactual}}
     score = Score("ru", {"recruitment": LabelScore(0.8, 0.5, flagged, False, None)}, None, evidence, None, nearest)
-    return view_post(text, score, cast("Classifier", FakeClassifier()), "balanced")
+    return view_post(text, score, cast("Classifier", FakeClassifier()), "balanced", Words("en"))
 
 
 def without(*words: str, probability: float = 0.25) -> dict[str, Any]:

@@ -28,13 +28,14 @@ def accounts(store: Store) -> Accounts:
 def test_a_session_is_of_whom_signed_in(accounts: Accounts) -> None:
     token = accounts.sign_in("anna", PASSWORD, NOW)
     assert token
-    reader = accounts.reader(token, NOW)
-    assert reader is not None
+    session = accounts.session(token, NOW)
+    assert session is not None
+    reader = session.reader
     assert (reader.name, reader.role) == ("anna", Role.REVIEWER)
     assert reader.pseudonym.startswith("reader-")
     assert "anna" not in reader.pseudonym
     accounts.sign_out(token)
-    assert accounts.reader(token, NOW) is None
+    assert accounts.session(token, NOW) is None
 
 
 @pytest.mark.parametrize(("name", "password"), [("anna", "wrong"), ("nobody", PASSWORD), ("", ""), ("anna", "\ud800")])
@@ -45,10 +46,10 @@ def test_wrong_words_open_nothing(accounts: Accounts, name: str, password: str) 
 def test_sessions_end(accounts: Accounts) -> None:
     token = accounts.sign_in("anna", PASSWORD, NOW)
     assert token
-    assert accounts.reader(token, NOW + IDLE + timedelta(seconds=1)) is None
+    assert accounts.session(token, NOW + IDLE + timedelta(seconds=1)) is None
     for hours in range(1, int(SESSION / timedelta(hours=1))):
-        assert accounts.reader(token, NOW + timedelta(hours=hours))
-    assert accounts.reader(token, NOW + SESSION) is None
+        assert accounts.session(token, NOW + timedelta(hours=hours))
+    assert accounts.session(token, NOW + SESSION) is None
 
 
 def test_wrong_passwords_lock_the_account_for_a_while(accounts: Accounts) -> None:
@@ -62,7 +63,7 @@ def test_a_disabled_account_is_out_at_once(accounts: Accounts) -> None:
     token = accounts.sign_in("anna", PASSWORD, NOW)
     assert token
     accounts.disable("anna", by="test")
-    assert accounts.reader(token, NOW) is None
+    assert accounts.session(token, NOW) is None
     assert accounts.sign_in("anna", PASSWORD, NOW) is None
     with pytest.raises(AccountError):
         accounts.disable("anna", by="test")
