@@ -23,6 +23,7 @@ from classifier.model import Classifier
 from tests.bench.contest import SEED, Floats, Ints, answers, best_cut, decided, macro_f1
 from training.fit import Fitter
 from training.groups import group_posts
+from training.outoffold import HeldOut
 from training.posts import LabelledPosts
 from training.settings import settings_for
 from training.shipped import data_directory
@@ -45,12 +46,12 @@ class Learnt:
 class WatchedFitter(Fitter):
     """Training as shipped, keeping the out-of-fold margins that it calibrates by, to choose a cut by them too."""
 
-    seen: Floats
+    seen: HeldOut
 
-    def manifest(self, labels: Floats, margins: Floats, groups: Ints) -> Any:
+    def manifest(self, labels: Floats, held: HeldOut, groups: Ints) -> Any:
         """The finished manifest."""
-        self.seen = margins
-        return super().manifest(labels, margins, groups)
+        self.seen = held
+        return super().manifest(labels, held, groups)
 
 
 def ours(posts: LabelledPosts, quick: bool) -> Learnt:
@@ -61,7 +62,8 @@ def ours(posts: LabelledPosts, quick: bool) -> Learnt:
     list(fitter.run())
     assert fitter.bundle is not None
     model = Classifier(fitter.bundle, cues)
-    cut = None if posts.exclusive else best_cut(answers(posts), fitter.seen[:, 0])
+    seen = fitter.seen
+    cut = None if posts.exclusive else best_cut(answers(posts)[seen.rows], seen.margins[:, 0])
 
     def scores(texts: Sequence[str]) -> Floats:
         margins = model.margins(texts)[0]
