@@ -15,6 +15,7 @@ from starlette.responses import Response
 from classifier.errors import ClarionError
 from service.api.body import FORM, read_body, require_type
 from service.api.problems import Problem
+from service.console.kinds import ROLES
 from service.console.language import N_, choose
 from service.console.pages import LANGUAGE_COOKIE
 from service.console.visit import Fields, Route, Site, Visit
@@ -113,7 +114,7 @@ def _serve(route: Route, visit: Visit, from_here: bool) -> Response:
     elif route.role is not None:
         return _ask_to_sign_in(route, visit)
     if route.role is not None and not visit.reader.role.at_least(route.role):
-        needed = words.say(route.role.value)
+        needed = words.say(ROLES[route.role])
         return notice(
             visit, 403, words.say("This needs the role “%(role)s”. Ask an admin of this service.", role=needed)
         )

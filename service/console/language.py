@@ -94,6 +94,10 @@ class Words:
         """A weight with its sign."""
         return self._decimal(weight, "+0.00;\N{MINUS SIGN}0.00")
 
+    def decimal(self, value: float) -> str:
+        """A figure with two decimals."""
+        return self._decimal(value, "0.00")
+
     def _decimal(self, value: float, pattern: str) -> str:
         return format_decimal(value, pattern, locale=self.lang)
 
@@ -138,6 +142,7 @@ def templates(lang: str) -> Environment:
     environment.filters |= {
         "percent": words.percent,
         "signed": words.signed,
+        "decimal": words.decimal,
         "number": words.number,
         "moment": words.moment,
         "lasting": words.lasting,

@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from service.console import deciding, finding, listing, people, signing
+from service.console import dashboard, deciding, finding, listing, people, signing
 from service.console.doors import add_pages
 from service.console.visit import Route, Site
 
@@ -15,6 +15,7 @@ PAGES: Final[tuple[Route, ...]] = (
     *listing.PAGES,
     *deciding.PAGES,
     *finding.PAGES,
+    *dashboard.PAGES,
     *people.PAGES,
 )
 
