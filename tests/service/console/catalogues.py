@@ -1,4 +1,4 @@
-"""`python -m tests.service.console.catalogues`: bring the catalogues of translations up to the sentences that pages use.
+"""`python -m tests.service.console.catalogues`: bring the catalogues up to the sentences that pages use.
 
 New sentences are added without a translation, those that nobody uses any more are taken out.
 """
@@ -6,6 +6,7 @@ New sentences are added without a translation, those that nobody uses any more a
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,7 @@ METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext.babel_extra
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "say": None}
 HEADER = "# Translations of the console into %s. Sentences come from the pages; see CONTRIBUTING.md.\n"
+DATED = ('"POT-Creation', '"PO-Revision', '"Generated-By', '"Last-Tr', '"Report-Msgid', '"Language-Team')
 PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -48,9 +50,7 @@ def update(lang: str) -> int:
     write_po(written, made, width=0, sort_output=True, no_location=True, omit_header=False)
     # Dates in the header would make every run another file.
     lines = written.getvalue().decode().splitlines(keepends=True)
-    kept = [
-        line for line in lines if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By', '"Last-Tr'))
-    ]
+    kept = [line for line in lines if not line.startswith(DATED)]
     (CATALOGUES / f"{lang}.po").write_text("".join(kept), "utf-8")
     return sum(not all(strings(one)) for one in made if one.id)
 
@@ -91,4 +91,4 @@ def _faults(sentence: str | tuple[str, ...] | list[str], here: Catalog) -> Itera
 if __name__ == "__main__":
     for each in LANGUAGES:
         if each != DEFAULT:
-            print(f"{each}: {update(each)} sentences wait for a translation")
+            sys.stdout.write(f"{each}: {update(each)} sentences wait for a translation\n")
