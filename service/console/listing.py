@@ -50,9 +50,12 @@ def listing(visit: Visit) -> Response:
             "from_authorities": _from_authorities(connection, filters),
             "names": reader_names(connection, {card.claimed_by for card in found if card.claimed_by}),
             "mine": mine(connection, visit.reader.id, now),
+            "demo": demo.is_shown(connection),
             "platforms": platform_names(connection),
             "reading_for": reading_for(connection, visit.reader.id, now),
         }
+    if not shown["demo"]:
+        shown["platforms"] = [name for name in shown["platforms"] if not name.startswith(PREFIX)]
     more = len(found) > queue.PAGE
     cards = found[: queue.PAGE]
     following = address("/review", filters, {"after": write_place(cards[-1].place)}) if more else ""
@@ -72,7 +75,6 @@ def listing(visit: Visit) -> Response:
         sources=list(Source),
         most=queue.COUNTED,
         said=DONE.get(visit.query.get("said", ""), ""),
-        demo=any(name.startswith(PREFIX) for name in shown["platforms"]),
         **shown,
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from service.review.arrivals import Arrival, ScorerName
 from service.review.desk import Review
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from classifier.model import Score
 
 PREFIX: Final = "demo-"
+OF_IT: Final = (posts.c.platform.between(PREFIX, PREFIX + "\U0010ffff"), posts.c.state != State.EXPIRED)
 Scoring = Callable[[Sequence[str]], "Sequence[Score]"]
 
 
@@ -100,6 +102,11 @@ def fill(review: Review, score: Scoring, scorer: ScorerName, now: datetime | Non
     return len(shown)
 
 
+def is_shown(connection: Connection) -> bool:
+    """Whether posts of the demonstration are still there."""
+    return connection.execute(sa.select(posts.c.id).where(*OF_IT).limit(1)).first() is not None
+
+
 def remove(store: Store, *, by: str) -> int:
     """Take the demonstration out of the queue, the lists and the figures; its texts are gone.
 
@@ -109,9 +116,7 @@ def remove(store: Store, *, by: str) -> int:
         How many posts it was.
     """
     with store.write(arrivals=True) as connection:
-        asked = sa.select(posts.c.id).where(
-            posts.c.platform.between(PREFIX, PREFIX + "\U0010ffff"), posts.c.state != State.EXPIRED
-        )
+        asked = sa.select(posts.c.id).where(*OF_IT)
         shown = list(connection.execute(asked.with_for_update()).scalars())
         if shown:
             let_go(connection, shown)

@@ -38,12 +38,14 @@ def test_an_empty_queue_says_what_to_do(desk: Desk) -> None:
 
 def test_filters_stand_in_the_address(desk: Desk) -> None:
     desk.send(OFFER, report_source="authority")
-    desk.send("the north is ours north north")
-    assert shown(desk.get("/review?label=separatism", "viewer").text) == ["p1"]
+    desk.send("the north will join us")
+    assert shown(desk.get("/review?label=separatism&source=none", "viewer").text) == ["p1"]
     assert shown(desk.get("/review?label=recruitment&source=authority&platform=forum", "viewer").text) == ["p0"]
     assert shown(desk.get("/review?state=decided", "viewer").text) == []
     assert "1 of all was reported by an authority" in plain(desk.get("/review", "viewer").text)
-    assert shown(desk.get("/review?label=nonsense&band=x&campaign=-1&state=y", "viewer").text) == ["p0", "p1"]
+    assert shown(desk.get("/review?label=nonsense&band=x&campaign=-1&state=y", "viewer").text) == shown(
+        desk.get("/review", "viewer").text
+    )
 
 
 @pytest.mark.parametrize("filters", [
