@@ -18,8 +18,8 @@ help: ## show this list
 install: $(VENV)/.run ## set up .venv with what running needs
 	@echo "Clarion is set up in $(VENV): $(BIN)/clarion --help"
 
-run: $(VENV)/.run models/current/manifest.json ## train a model if there is none, then serve it on http://127.0.0.1:8000
-	@exec $(BIN)/python -m service serve
+run: $(VENV)/.run models/current/manifest.json ## train a model if there is none, then serve it on http://127.0.0.1:8000, with a demonstration to review
+	@exec $(BIN)/python -m service serve --database "$${CLARION_DATABASE:-clarion.db}" --demo
 
 test: lint ## check style and types, then run every test
 	@sh scripts/program.sh curl "the tests of shown commands" curl ca-certificates
@@ -62,7 +62,7 @@ lock: ## resolve the pinned requirements anew (needs uv)
 	$(UV_COMPILE:pyproject.toml=) --upgrade --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove everything that was made, .venv and models included
-	rm -rf $(VENV) models build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) clarion.db clarion.db-shm clarion.db-wal models build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is touched when its step is complete, so an interrupted step is done again and a finished one is not.

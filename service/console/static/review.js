@@ -103,9 +103,12 @@ function openKeys() {
   if (!dialog) return;
   const list = one("#keys-list");
   for (const old of all(".found-key", list)) old.remove();
+  const listed = new Set();
   for (const element of all("[data-key]")) {
     const says = element.dataset.says ?? (element.matches("nav a") ? element.textContent.trim() : "");
-    if (!says || !isShown(element.closest("label") ?? element)) continue;
+    const already = listed.has(element.dataset.key + says);
+    if (!says || already || !isShown(element.closest("label") ?? element)) continue;
+    listed.add(element.dataset.key + says);
     const row = document.createElement("div");
     row.className = "found-key";
     const term = document.createElement("dt");
