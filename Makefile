@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot
+.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot translations
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,9 +52,12 @@ labels: $(VENV)/.dev ## try `select` and `audit` on the shipped posts anew: docs
 docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'
 
-screenshot: $(VENV)/.dev models/current/manifest.json ## take docs/page.png from the running page
+screenshot: $(VENV)/.dev models/current/manifest.json ## take the pictures of README.md and docs/ from the running pages
 	@sh scripts/program.sh $(BROWSER)
 	$(BIN)/python -m tests.service.screenshot
+
+translations: $(VENV)/.dev ## bring the catalogues of translations up to the pages
+	$(BIN)/python -m tests.service.console.catalogues
 
 lock: ## resolve the pinned requirements anew (needs uv)
 	$(UV_COMPILE) --upgrade --extra all --group dev --output-file requirements/dev.txt
