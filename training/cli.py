@@ -11,6 +11,7 @@ from training.card.cli import card
 from training.compare.cli import compare
 from training.export.cli import export_sklearn
 from training.gate.cli import gate
+from training.options import DropConflicts, Renamed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -19,12 +20,6 @@ cues_app = typer.Typer(no_args_is_help=True, help="Try cue files before they go 
 app.add_typer(cues_app, name="cues")
 
 MODEL = Path("models/current")
-Renamed = Annotated[
-    list[str] | None, typer.Option("--map", metavar="NAME=COLUMN", help="what FILES call a column; may be given often")
-]
-DropConflicts = Annotated[
-    bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
-]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
 
 
