@@ -153,6 +153,10 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     cache: Annotated[
         Path | None, typer.Option("--cache", help="directory that keeps what --search tried, to go on after a break")
     ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option("--report", help="also write a report of out-of-fold figures to this .html file; holds posts"),
+    ] = None,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
     from classifier.terminal import needs
@@ -186,6 +190,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         about,
         search,
         cache,
+        report,
     )
     train_bundle(job)
 
