@@ -94,6 +94,21 @@ def test_groups_that_were_kept_whole_are_resampled_whole(clarion: Command, cue_d
     assert "bootstrap samples of 40 whole groups" in ended.out
 
 
+def test_of_too_many_posts_for_folds_the_fifth_that_was_held_out_is_judged(
+    clarion: Command, cue_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.fit.LARGE", 100)
+    path = write(tmp_path / "many.csv", invented(600))
+    call = ("train", path, "--out", tmp_path / "m", "--cues", cue_directory)
+    assert clarion(*call, "--report", tmp_path / "r.html").code == 0
+    html = (tmp_path / "r.html").read_text("utf-8")
+    figures = Classifier.load(tmp_path / "m").manifest.metrics["recruitment"]
+    assert f"on {figures['n']} posts, out of fold</h1>" in html
+    assert "(a fifth of the posts held out, groups kept whole)" in html
+    row = f'<th scope="row">recruitment</th><td>{figures["n"]}</td><td>{figures["positives"]}</td>'
+    assert f"{row}<td>{figures['average_precision']:.3f}" in html
+
+
 def test_exclusive_classes_have_their_table(clarion: Command, cue_directory: Path, tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", classes(90))
     call = ("train", path, "--label", "topic", "--out", tmp_path / "m", "--cues", cue_directory)
