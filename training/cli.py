@@ -148,7 +148,10 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str | None, typer.Option("--about", help="YAML file of what only you can say, for the card and the datasheet")
     ] = None,
     search: Annotated[
-        bool, typer.Option("--search", help="search for regularisation, n-grams and scale of the cues; takes minutes")
+        bool,
+        typer.Option(
+            "--search", help="search for regularisation, n-grams and scale of the cues; may take half an hour"
+        ),
     ] = False,
     cache: Annotated[
         Path | None, typer.Option("--cache", help="directory that keeps what --search tried, to go on after a break")
