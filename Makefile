@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot translations
+.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot translations scale
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ gate: $(VENV)/.run models/current/manifest.json ## hold the model against data/g
 
 labels: $(VENV)/.dev ## try `select` and `audit` on the shipped posts anew: docs/figures/labels.json and the tables of docs/training.md
 	$(BIN)/python -m tests.bench.labels
+
+scale: $(VENV)/.dev ## measure what training costs on 10 000 and 100 000 made-up posts; SCALE="--million" also on a million
+	$(BIN)/python -m tests.bench.scale $(SCALE)
 
 docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'

@@ -11,6 +11,7 @@ from training.card.cli import card
 from training.compare.cli import compare
 from training.export.cli import export_sklearn
 from training.gate.cli import gate
+from training.options import DropConflicts, Renamed
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
@@ -19,12 +20,6 @@ cues_app = typer.Typer(no_args_is_help=True, help="Try cue files before they go 
 app.add_typer(cues_app, name="cues")
 
 MODEL = Path("models/current")
-Renamed = Annotated[
-    list[str] | None, typer.Option("--map", metavar="NAME=COLUMN", help="what FILES call a column; may be given often")
-]
-DropConflicts = Annotated[
-    bool, typer.Option("--drop-conflicts", help="leave out posts whose text stands elsewhere with other labels")
-]
 Bundle = Annotated[Path, typer.Argument(metavar="DIR", help="directory of the bundle")]
 
 
@@ -153,10 +148,17 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str | None, typer.Option("--about", help="YAML file of what only you can say, for the card and the datasheet")
     ] = None,
     search: Annotated[
-        bool, typer.Option("--search", help="search for regularisation, n-grams and scale of the cues; takes minutes")
+        bool,
+        typer.Option(
+            "--search", help="search for regularisation, n-grams and scale of the cues; may take half an hour"
+        ),
     ] = False,
     cache: Annotated[
         Path | None, typer.Option("--cache", help="directory that keeps what --search tried, to go on after a break")
+    ] = None,
+    report: Annotated[
+        str | None,
+        typer.Option("--report", help="also write a report of out-of-fold figures to this .html file; holds posts"),
     ] = None,
 ) -> None:
     """Train a bundle from labelled posts: those of FILES, or those that ship with Clarion."""
@@ -191,6 +193,7 @@ def train(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         about,
         search,
         cache,
+        report,
     )
     train_bundle(job)
 

@@ -112,6 +112,12 @@ def measure(classifier: Classifier, posts: LabelledPosts, job: EvaluationJob) ->
     """
     judged = Judged(classifier, posts, job.seed, job.resamples)
     report = Report(judged, job.stream, full=bool(job.report or job.json_out))
+    return figures_of(report, notes_on(judged))
+
+
+def figures_of(report: Report, notes: list[str]) -> dict[str, Any]:
+    """What a report finds, with which bundle and posts it is about, and what to know of them."""
+    classifier, posts = report.judged.classifier, report.judged.posts
     if report.by_guide and report.full:
         report.cases = read_cases(checks_file(), classifier.labels)
     for _ in progress(report.run(), "measuring"):
@@ -119,7 +125,7 @@ def measure(classifier: Classifier, posts: LabelledPosts, job: EvaluationJob) ->
     return {
         "model": {"name": classifier.name, "version": classifier.version, "sha256": classifier.sha256},
         "posts": {"n": len(posts.frame), "sha256": posts.sha256, "left_out": posts.dropped},
-        "notes": notes_on(judged),
+        "notes": notes,
     } | report.figures
 
 

@@ -58,6 +58,8 @@ class Fitter:
         What came of it.
     groups : ndarray of int64, shape (posts,)
         Group of each post, once the run has begun.
+    held : HeldOut
+        Which posts were held out and how, once the run is done.
     chances : ndarray of float64, shape (held out, labels)
         Rounded probabilities of the held-out posts by models that have not seen them, once the run is done.
     """
@@ -69,6 +71,7 @@ class Fitter:
     searched: Mapping[str, Any] = field(default_factory=dict)
     bundle: Bundle | None = None
     groups: npt.NDArray[np.int64] = field(init=False, repr=False)
+    held: HeldOut = field(init=False, repr=False)
     chances: npt.NDArray[np.float64] = field(init=False, repr=False)
 
     def run(self) -> Iterator[tuple[int, int]]:
@@ -184,7 +187,7 @@ class Fitter:
         }
         chances = np.stack([probabilities(margins[:, k], calibration[name]) for k, name in enumerate(names)], axis=1)
         chances = rounded(chances / chances.sum(axis=1, keepdims=True) if self.posts.exclusive else chances)
-        self.chances = chances
+        self.held, self.chances = held, chances
         languages = languages_of(judged)
         profiles: dict[str, dict[str, Any]] = {}
         metrics: dict[str, Any] = {"how": held.how} | ({} if recall_told else {"recall": UNTOLD})

@@ -59,7 +59,7 @@ class LabelledPosts:
         return LabelledPosts(frame, self.labels, self.exclusive, digest(frame, self.labels), dropped)
 
 
-def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = False) -> LabelledPosts:
+def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool | None = None) -> LabelledPosts:
     """Read labelled posts from several files as one table.
 
     Parameters
@@ -68,8 +68,9 @@ def read_posts(files: Sequence[str], schema: Schema, drop_conflicts: bool = Fals
         CSV, JSON lines or Parquet.
     schema : Schema
         Which columns hold what.
-    drop_conflicts : bool
-        Leave out, and count, posts whose text stands elsewhere with other labels, instead of refusing.
+    drop_conflicts : bool, optional
+        Leave out, and count, posts whose text stands elsewhere with other labels, instead of refusing. None where
+        that cannot be asked for, so that the refusal does not name an option that the command lacks.
 
     Returns
     -------
@@ -183,7 +184,7 @@ def check_twins(frame: pd.DataFrame, faults: Faults) -> None:
             faults.add(place, "group", f"{group!r} is not that of its twin {twin!r}, {other_group!r}")
 
 
-def without_conflicts(posts: LabelledPosts, drop: bool) -> LabelledPosts:
+def without_conflicts(posts: LabelledPosts, drop: bool | None) -> LabelledPosts:
     """Refuse, or leave out, posts with the same text and different labels."""
     frame = posts.frame
     labels = frame[list(posts.labels)].fillna(-1.0)
@@ -194,7 +195,8 @@ def without_conflicts(posts: LabelledPosts, drop: bool) -> LabelledPosts:
     if drop:
         return posts.part(~different, "same text with different labels")
     places = "\n  ".join(frame["place"][different])
+    option = "" if drop is None else " or pass --drop-conflicts"
     raise InputError(
-        f"{int(different.sum())} posts stand elsewhere with the same text and different labels; mend them or pass "
-        f"--drop-conflicts:\n  {places}"
+        f"{int(different.sum())} posts stand elsewhere with the same text and different labels; mend them{option}:\n"
+        f"  {places}"
     )

@@ -11,16 +11,22 @@ from classifier.bundle import CARD, DATASHEET, write_bundle
 from classifier.cues import read_cues
 from classifier.errors import InputError
 from classifier.manifest import Manifest
+from classifier.model import Classifier
 from classifier.ngrams import count
+from classifier.output import STDOUT
 from classifier.terminal import complain, progress, put_off_interruptions
 from classifier.text import fold
 from training.card.about import read_about
 from training.card.documents import documents_of
+from training.evaluate import figures_of, write
 from training.fit import Fitter
 from training.gathering import apart, with_base, without_checks
 from training.nearest import MOST_NEAREST, index_of
 from training.posts import LabelledPosts, read_posts
 from training.printing import interval, plain_console, shown
+from training.report.figures import Report
+from training.report.outoffold import OutOfFold
+from training.report.page import page
 from training.schema import Schema
 from training.search import Search
 from training.settings import settings_for
@@ -49,6 +55,7 @@ class TrainingJob:
     about: str | None = None
     search: bool = False
     cache: Path | None = None
+    report: str | None = None
 
     @property
     def schema(self) -> Schema:
@@ -58,6 +65,8 @@ class TrainingJob:
 
 def train_bundle(job: TrainingJob) -> None:
     """Train and write a bundle; prints its out-of-fold figures."""
+    if job.report:
+        check_place(job.report, job.out)
     about = read_about(job.about, shipped=not job.files)
     posts = gathered(job)
     cues = read_cues(job.cues or data_directory() / "cues")
@@ -74,9 +83,26 @@ def train_bundle(job: TrainingJob) -> None:
     shown_posts = index_of(posts, carried(job), job.seed)
     documents = documents_of(fitter, about, shown_posts, shipped=not job.files, base=job.base)
     digest = write_bundle(job.out, fitter.bundle.manifest, fitter.bundle.arrays, cues, shown_posts, documents)
-    summary(fitter.bundle.manifest)
+    if job.report != STDOUT:
+        summary(fitter.bundle.manifest)
     complain(f"bundle {job.out} {digest}")
     complain(f"card {job.out / CARD}, datasheet {job.out / DATASHEET}; to read them: clarion card {job.out}")
+    if job.report:
+        found = figures_of(Report(OutOfFold.of(Classifier.load(job.out), fitter)), [])
+        write(job.report, page(found))
+        complain(f"report {job.report}: out of fold; it holds posts")
+
+
+def check_place(report: str, out: Path) -> None:
+    """Refuse, before anything is learned, a report that could not be written at the end."""
+    path = Path(report)
+    if report == STDOUT:
+        return
+    if out.resolve() in path.resolve().parents:
+        raise InputError(f"--report {report}: {out} is for the bundle alone; write the report elsewhere")
+    if path.is_dir() or not path.parent.is_dir():
+        wrong = "it is a directory" if path.is_dir() else f"there is no directory {path.parent}"
+        raise InputError(f"--report {report}: cannot be written: {wrong}")
 
 
 def searched(fitter: Fitter, cache: Path | None) -> Fitter:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifier.errors import InputError
+from tests.commands import Command
 from tests.training.conftest import reproducibly
 from tests.training.making import Row, invented, write
 from training.posts import LabelledPosts, read_posts, unchanged
@@ -353,10 +354,19 @@ def conflicting(tmp_path: Path) -> Path:
 def test_posts_with_one_text_and_different_labels_are_refused_with_their_places(tmp_path: Path) -> None:
     path = conflicting(tmp_path)
     said = refusal(path)
-    assert said.startswith("2 posts stand elsewhere with the same text and different labels")
-    assert "--drop-conflicts" in said
+    assert said.startswith("2 posts stand elsewhere with the same text and different labels; mend them:\n")
     assert f"{path}, row 2\n  {path}, row 3" in said
     assert "row 4" not in said
+
+
+@pytest.mark.parametrize(("command", "offered"), [("inspect", False), ("audit", True)])
+def test_the_refusal_names_the_option_of_commands_that_have_it(
+    clarion: Command, tmp_path: Path, command: str, offered: bool
+) -> None:
+    ended = clarion(command, conflicting(tmp_path))
+    assert ended.code == 2
+    assert "same text and different labels; mend them" in ended.err
+    assert ("or pass --drop-conflicts" in ended.err) is offered
 
 
 def test_a_blank_beside_a_0_is_a_different_label(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from training.options import DropConflicts, Renamed
+
 
 def compare(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     a: Annotated[Path, typer.Argument(metavar="A", help="directory of the bundle that runs")],
@@ -22,11 +24,16 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
         str | None, typer.Option("--changed", help="also write the posts that change sides to this file")
     ] = None,
     show_text: Annotated[bool, typer.Option("--show-text", help="with --changed: also the text of the posts")] = False,
+    renamed: Renamed = None,
+    drop_conflicts: DropConflicts = False,
 ) -> None:
     """Say whether B is better than A on labelled posts, pair by pair, and where its thresholds have to move."""
     from classifier.terminal import needs
 
     with needs("training"):
         from training.compare.command import CompareJob, compare_bundles
-    job = CompareJob(a, b, tuple(files), text, label, profile, everything, seed, json_out, changed, show_text)
+        from training.schema import Schema, mapping
+    schema = Schema(text=text, label=label, renamed=mapping(renamed or []))
+    posts = tuple(files)
+    job = CompareJob(a, b, posts, schema, profile, everything, seed, json_out, changed, show_text, drop_conflicts)
     compare_bundles(job)

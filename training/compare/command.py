@@ -14,23 +14,24 @@ from training.compare.run import Comparison
 from training.compare.show import print_comparison, sentences
 from training.compare.sides import known_to, read_shared
 from training.printing import plain_console
+from training.schema import Schema
 
 
 @dataclass(frozen=True)
 class CompareJob:
-    """What `clarion compare` was asked for."""
+    """What `clarion compare` was asked for; the labels of `schema` are those that the bundles share."""
 
     a: Path
     b: Path
     files: tuple[str, ...]
-    text: str
-    label: str | None
+    schema: Schema
     profile: str
     everything: bool
     seed: int
     json_out: str | None
     changed: str | None
     show_text: bool
+    drop_conflicts: bool
 
 
 def compare_bundles(job: CompareJob) -> None:
@@ -38,7 +39,7 @@ def compare_bundles(job: CompareJob) -> None:
     a, b = Classifier.load(job.a), Classifier.load(job.b)
     for one in (a, b):
         one.thresholds(job.profile)  # an unknown profile is said before posts are read
-    posts = read_shared(a, b, job.files, job.text, job.label, job.everything)
+    posts = read_shared(a, b, job.files, job.schema, job.everything, job.drop_conflicts)
     comparison = Comparison(a, b, posts, job.profile, job.seed)
     for _ in progress(comparison.run(), "comparing"):
         pass

@@ -79,7 +79,7 @@ def shared_labels(a: Classifier, b: Classifier) -> tuple[str, ...]:
 
 
 def read_shared(
-    a: Classifier, b: Classifier, files: Sequence[str], text: str, label: str | None, everything: bool
+    a: Classifier, b: Classifier, files: Sequence[str], schema: Schema, everything: bool, drop_conflicts: bool = False
 ) -> LabelledPosts:
     """Labelled posts of the labels that two bundles share.
 
@@ -89,12 +89,12 @@ def read_shared(
         The bundles.
     files : sequence of str
         Labelled posts.
-    text : str
-        Column of the posts.
-    label : str or None
-        Column of exclusive classes.
+    schema : Schema
+        Which columns hold what; its labels are replaced by those that both have.
     everything : bool
         Also posts whose `split` is train or blank.
+    drop_conflicts : bool
+        Leave out, and count, posts whose text stands elsewhere with other labels, instead of refusing.
 
     Raises
     ------
@@ -102,10 +102,10 @@ def read_shared(
         For faults in the posts, and when no post is left to compare on.
     """
     labels = shared_labels(a, b)
-    if (a.exclusive or b.exclusive) and label is None:
+    if (a.exclusive or b.exclusive) and schema.label is None:
         raise InputError("the labels of these bundles are exclusive; name the column of classes with --label")
-    posts = read_posts(files, Schema(labels, text, label))
-    if label is not None:
+    posts = read_posts(files, replace(schema, labels=labels), drop_conflicts)
+    if schema.label is not None:
         posts = shared_classes(posts, a, b)
     kept = posts if everything else remaining_part(posts)
     if kept.frame.empty:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from training.options import DropConflicts, Renamed
+
 
 def gate(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="directory of the bundle that would be released")],
@@ -22,11 +24,16 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter per option of the command
     label: Annotated[str | None, typer.Option("--label", help="column of exclusive classes")] = None,
     profile: Annotated[str, typer.Option("--profile", help="whose thresholds decide")] = "balanced",
     json_out: Annotated[str | None, typer.Option("--json", help="also write the findings as JSON to this file")] = None,
+    renamed: Renamed = None,
+    drop_conflicts: DropConflicts = False,
 ) -> None:
     """Hold a bundle against what must hold to release it; exit 1 with the reasons when a limit is broken."""
     from classifier.terminal import needs
 
     with needs("training"):
         from training.gate.command import GateJob, gate_bundle
-    job = GateJob(bundle, tuple(files or ()), against, limits, checks, text, label, profile, json_out)
+        from training.schema import Schema, mapping
+    schema = Schema(text=text, label=label, renamed=mapping(renamed or []))
+    posts = tuple(files or ())
+    job = GateJob(bundle, posts, against, limits, checks, schema, profile, json_out, drop_conflicts)
     raise typer.Exit(gate_bundle(job))

@@ -21,22 +21,23 @@ from training.guide import LABELS
 from training.posts import LabelledPosts, read_posts
 from training.printing import plain_console
 from training.report.judged import Judged
+from training.schema import Schema
 from training.shipped import checks_file, gate_file, hard_file
 
 
 @dataclass(frozen=True)
 class GateJob:
-    """What `clarion gate` was asked for."""
+    """What `clarion gate` was asked for; the labels of `schema` are those of the bundle."""
 
     bundle: Path
     files: tuple[str, ...]
     against: Path | None
     limits: str | None
     checks: str | None
-    text: str
-    label: str | None
+    schema: Schema
     profile: str
     json_out: str | None
+    drop_conflicts: bool
 
 
 def gate_bundle(job: GateJob) -> int:
@@ -69,7 +70,7 @@ def read_gate(job: GateJob) -> Gate:
         return Gate(classifier, limits, posts, cases, profile=job.profile)
     old = Classifier.load(job.against)
     old.thresholds(job.profile)
-    shared = read_shared(old, classifier, post_files_for(classifier, job), job.text, job.label, False)
+    shared = read_shared(old, classifier, post_files_for(classifier, job), job.schema, False, job.drop_conflicts)
     refuse_seen(old, shared, job.against)
     return Gate(classifier, limits, posts, cases, old, shared, job.profile)
 
@@ -92,7 +93,8 @@ def post_files_for(classifier: Classifier, job: GateJob) -> list[str]:
 def unseen_posts(classifier: Classifier, job: GateJob) -> LabelledPosts:
     """Labelled posts that the bundle has not seen; of a column `split`, what `train` leaves."""
     files = post_files_for(classifier, job)
-    every = read_posts(files, schema_for(classifier, job.text, job.label))
+    schema = schema_for(classifier, job.schema.text, job.schema.label, job.schema.renamed)
+    every = read_posts(files, schema, job.drop_conflicts)
     check_classes(every, classifier)
     posts = remaining_part(every)
     if posts.frame.empty:

@@ -24,7 +24,8 @@ from training.report.slices import category_figures, slice_figures, slices_of
 from training.report.workload import Stream, workload_of
 
 OTHER_LABELS: Final = "the labels of this bundle are not those of the labelling guide"
-NOT_RECORDED: Final = "not recorded: this bundle carries no reference of its training posts; train it anew"
+NOT_RECORDED: Final = "this bundle carries no reference of its training posts; train it anew"
+SEEN: Final = "these are the posts that the bundle was trained on; measure it on others with `clarion evaluate`"
 FLAGGED_ONLY: Final = (
     "not measurable from these posts: some were shown to a reviewer because they were flagged, with no probability of "
     "being chosen, so nothing is known of the appeals among those that were not"
@@ -56,7 +57,8 @@ class Report:
     def run(self) -> Iterator[tuple[int, int]]:
         """Measure, yielding (steps done, steps in all); `figures` is complete at the end."""
         labels = self.judged.classifier.labels
-        steps = 1 + len(labels) + (4 + len(DISGUISES) + len(labels) if self.full else 0)
+        looks = 2 + len(labels) + (0 if self.judged.how else 2 + len(DISGUISES))
+        steps = 1 + len(labels) + (looks if self.full else 0)
         for done, _ in enumerate(self.stages(), 1):
             yield done, steps
 
@@ -75,11 +77,13 @@ class Report:
             yield
         if self.full:
             yield from self.further(ones)
+            yield from self.scored_anew()
 
     def about(self) -> dict[str, Any]:
         """What was asked and how it can be read."""
         weights, measurable = self.judged.sampling
         return {
+            "held_out": self.judged.how,
             "seed": self.judged.seed,
             "resamples": self.judged.resamples,
             "groups": len(self.judged.draws.counts[0]),
@@ -130,6 +134,12 @@ class Report:
         lawful = lawful_figures(self.judged, ones, read_speech(), checks) if self.by_guide else None
         self.figures["lawful"] = {"skipped": OTHER_LABELS} if lawful is None else lawful
         yield
+
+    def scored_anew(self) -> Iterator[None]:
+        """The looks for which the bundle scores the posts or the like of them anew; none of posts it has seen."""
+        if self.judged.how:
+            self.figures |= {name: {"skipped": SEEN} for name in ("disguises", "identities", "drift")}
+            return
         self.figures["disguises"] = {}
         for name, found in disguise_figures(self.judged):
             self.figures["disguises"][name] = found

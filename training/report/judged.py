@@ -92,6 +92,11 @@ class Judged:
     resamples: int = RESAMPLES
 
     @property
+    def how(self) -> str | None:
+        """How the posts were held out of the training run; None where the bundle was not trained on them."""
+        return None
+
+    @property
     def profile(self) -> str:
         """Whose thresholds decide: `balanced`, or the first of a bundle that has other profiles."""
         profiles = self.classifier.manifest.profiles

@@ -26,7 +26,7 @@ def mistakes_of(judged: Judged, label: str, most: int = MOST) -> dict[str, Any]:
     -------
     dict
         `false_flags` and `missed`: `n`, and of the worst `id`, `place`, `category`, `language`, `probability`, `text`
-        and `evidence`.
+        and `evidence`; None where the bundle has learned from these posts, since it was not what judged them.
     """
     place = judged.classifier.labels.index(label)
     rows = wrong_side(judged.labels[:, place], judged.chances[:, place], judged.one(label).threshold)
@@ -40,7 +40,6 @@ def explained(judged: Judged, label: str, rows: list[int]) -> list[dict[str, Any
     """Some posts with the evidence for a label."""
     frame, place = judged.posts.frame, judged.classifier.labels.index(label)
     texts = [str(frame["text"].iloc[row]) for row in rows]
-    scores = judged.classifier.score(texts, explain=True, profile=judged.profile)
     return [
         {
             "id": str(frame["id"].iloc[row]),
@@ -49,7 +48,15 @@ def explained(judged: Judged, label: str, rows: list[int]) -> list[dict[str, Any
             "language": str(judged.languages[row]),
             "probability": float(judged.chances[row, place]),
             "text": text,
-            "evidence": (score.evidence or {})[label],
+            "evidence": evidence,
         }
-        for row, text, score in zip(rows, texts, scores, strict=True)
+        for row, text, evidence in zip(rows, texts, evidence_of(judged, label, texts), strict=True)
     ]
+
+
+def evidence_of(judged: Judged, label: str, texts: list[str]) -> list[dict[str, Any] | None]:
+    """What the bundle sees in some posts; nothing of posts that it has learned from."""
+    if judged.how:
+        return [None] * len(texts)
+    scores = judged.classifier.score(texts, explain=True, profile=judged.profile)
+    return [(score.evidence or {})[label] for score in scores]

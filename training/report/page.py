@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from training.report.drift import MUCH, SOME
 from training.report.plots import plots_of
 
 TEMPLATES = Path(__file__).with_name("templates")
+WITHOUT: Final[dict[str, Any]] = {"spans": [], "cues": []}
 CURVES = {
     "precision_recall": "How many of the flagged posts have the label, by how many of those that have it are found.",
     "roc": "How many of the posts that have the label are flagged, by how many of the others are.",
@@ -79,6 +80,6 @@ def change(psi: float) -> str:
 
 
 def marks(mistake: Mapping[str, Any]) -> list[Stretch]:
-    """A post cut where its evidence changes."""
-    evidence = mistake["evidence"]
+    """A post cut where its evidence changes; in one piece where there is none."""
+    evidence = mistake["evidence"] or WITHOUT | {"window": {"start": 0, "end": len(mistake["text"])}}
     return stretches(mistake["text"], evidence, {cue["cue"]: cue["cue"] for cue in evidence["cues"]})

@@ -169,6 +169,24 @@ def test_of_a_split_the_rest_is_compared(clarion: Command, weaker: Path, tiny: P
     assert "pass --all" in ended.err
 
 
+def test_columns_of_other_names_and_contradictions_are_taken_as_when_training(
+    clarion: Command, weaker: Path, tiny: Path, rows: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    expected = compared(clarion, tmp_path, weaker, tiny, write(tmp_path / "a.csv", rows[1:]))
+    other = [{{"text": "body", "recruitment": "join"}.get(name, name): row[name] for name in row} for row in rows]
+    path = write(tmp_path / "b.csv", [*other, other[0] | {"id": "again", "join": "0"}])
+    call = (weaker, tiny, path, "--map", "text=body", "--map", "recruitment=join")
+    refused = clarion("compare", *call)
+    assert (refused.code, refused.out) == (2, "")
+    assert "2 posts stand elsewhere with the same text and different labels; mend them or pass --drop-" in refused.err
+    found = compared(clarion, tmp_path, *call, "--drop-conflicts")
+    assert found["posts"]["left_out"] == {"same text with different labels": 2}
+    assert found["by_label"] == expected["by_label"]
+    ended = clarion("compare", weaker, tiny, path, "--map", "text=content", "--map", "recruitment=join")
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{path}: missing column 'content'; it has: id, body" in ended.err
+
+
 # Other labels.
 
 

@@ -170,6 +170,27 @@ def test_against_the_old_bundle_a_decline_is_told(clarion: Command, model: Path,
     assert [one["figures"][0]["value"] for one in found.values()] == [0.0, 0.0]
 
 
+def test_columns_of_other_names_and_contradictions_are_taken_as_when_training(
+    clarion: Command, model: Path, tmp_path: Path
+) -> None:
+    checks = ("--checks", checks_file(tmp_path))
+    _, expected = gated(clarion, tmp_path, model, posts_file(tmp_path), *checks)
+    rows = [post(900, says=JOIN, recruitment=1), post(900, says=JOIN) | {"id": "again"}, *good_posts()]
+    other = [{{"text": "body", "recruitment": "join"}.get(name, name): row[name] for name in row} for row in rows]
+    path = write(tmp_path / "other.csv", other)
+    call = (model, path, "--map", "text=body", "--map", "recruitment=join", *checks)
+    refused = clarion("gate", *call)
+    assert (refused.code, refused.out) == (2, "")
+    assert "2 posts stand elsewhere with the same text and different labels; mend them or pass --drop-" in refused.err
+    for against in ((), ("--against", model)):
+        _, found = gated(clarion, tmp_path, *call, "--drop-conflicts", *against)
+        assert found["average_precision"] == expected["average_precision"]
+    assert found["labels_worse"]["figures"][0]["value"] == 0, "the old bundle is judged on the same posts"
+    ended = clarion("gate", model, path, "--map", "body")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--map 'body': write each name once" in ended.err
+
+
 # Other labels.
 
 
