@@ -53,3 +53,8 @@ def test_the_database_goes_and_comes_back(make_app: Callable[..., FastAPI], stop
             assert sign_in(client) == 401
             stopped.stop()
             see_that_it_is_away(client)
+        stopped.start()
+        assert send(client) == "known"
+        stopped.stop()
+        stopped.start()
+        assert send(client) == "known"  # nobody noticed: connections of before are not tried first
