@@ -82,8 +82,12 @@ class Claims:
         """
         filters, now = filters or Filters(), now or datetime.now(UTC)
         reader.require(Role.LEAD if filters.desk is Desk.LEAD else Role.REVIEWER)
+        with self.store.read() as connection:  # past posts that do not fit it may be far: nobody waits for that
+            seen = next_free(connection, filters, self.labels, reader.id, now)
+        if seen is None:
+            return None
         with self.store.write() as connection:
-            found = next_free(connection, filters, self.labels, reader.id, now)
+            found = next_free(connection, filters, self.labels, reader.id, now, since=seen.place, locking=True)
             if found is None:
                 return None
             _give(connection, found, reader, now, now + self.policy.claim)
