@@ -14,7 +14,6 @@ from tests.bench.rounds import Measured, Piece, measure
 from tests.bench.scoring import SIZES
 from tests.bench.table import Row, show
 
-
 READERS = 8
 
 
