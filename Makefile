@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot translations scale
+.PHONY: help install run test lint bench bench-data figures labels gate clean lock docs screenshot translations scale soak
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ lint: $(VENV)/.dev ## ruff and mypy only
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+
+soak: $(VENV)/.dev models/current/manifest.json ## kill the service a hundred times on each database and look whether anything is lost; SOAK="--kills 10" is passed on
+	@PATH="$$PATH:$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)" sh scripts/program.sh postgres "the kills on PostgreSQL" postgresql
+	$(BIN)/python -m tests.service.soak $(SOAK)
 
 bench: $(VENV)/.dev ## speed and memory, beside scikit-learn and fastText on the same posts; BENCH="--only scoring" is passed on
 	@$(MAKE) --no-print-directory $(VENV)/.bench || echo "fastText cannot be installed here: measuring without it"

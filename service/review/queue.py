@@ -148,7 +148,7 @@ def cards(
     now = now or datetime.now(UTC)
     holder = sa.case((posts.c.claimed_until > now, posts.c.claimed_by), else_=None).label("holder")
     columns = [*(posts.c[name] for name in SHOWN), holder, *ORDER[:2]]
-    beyond = [] if after is None else [sa.tuple_(*ORDER) > sa.tuple_(*(sa.literal(value) for value in after))]
+    beyond = [] if after is None else [sa.tuple_(*ORDER) > _literal(after)]
     parts = [
         sa.select(*columns).where(*part, *beyond).order_by(*ORDER).limit(most).subquery()
         for part in filters.parts(labels)
@@ -209,29 +209,51 @@ def read_by(user_id: int) -> sa.ColumnElement[bool]:
 
 
 class Free(NamedTuple):
-    """A post that can be taken, and who let their claim on it run out."""
+    """A post that can be taken, who let their claim on it run out, and where it stands in the order."""
 
     id: int
     claimed_by: int | None
+    place: Place
 
 
 def next_free(
-    connection: Connection, filters: Filters, labels: Sequence[str], user_id: int, now: datetime
+    connection: Connection,
+    filters: Filters,
+    labels: Sequence[str],
+    user_id: int,
+    now: datetime,
+    *,
+    since: Place | None = None,
+    locking: bool = False,
 ) -> Free | None:
     """The first post that a reader may take: unclaimed, or claimed too long ago, and never read by them as it is.
 
-    On PostgreSQL its row is locked, and rows that others are just taking are passed over.
+    Parameters
+    ----------
+    connection : Connection
+        Of a transaction; one that writes for `locking`.
+    filters, labels
+        See `cards`.
+    user_id : int
+        The reader.
+    now : datetime
+        By which claims are judged.
+    since : Place, optional
+        Where to begin, that place included; at the head of the queue by default.
+    locking : bool
+        On PostgreSQL: lock its row, and pass over rows that others are just taking.
     """
-    free = (posts.c.desk == filters.desk, sa.or_(posts.c.claimed_until.is_(None), posts.c.claimed_until <= now))
-    found: list[tuple[int, float, int, int | None]] = []
+    free = [posts.c.desk == filters.desk, sa.or_(posts.c.claimed_until.is_(None), posts.c.claimed_until <= now)]
+    if since is not None:
+        free.append(sa.tuple_(*ORDER) >= _literal(since))
+    found: list[Free] = []
     for part in filters.parts(labels):
-        asked = (
-            sa.select(*ORDER, posts.c.claimed_by)
-            .where(*part, *free, ~read_by(user_id))
-            .order_by(*ORDER)
-            .limit(1)
-            .with_for_update(skip_locked=True, of=posts)
-        )
-        found += [(row.due_key, row.rank, row.id, row.claimed_by) for row in connection.execute(asked)]
-    first = min(found, key=lambda one: one[:3], default=None)
-    return None if first is None else Free(first[2], first[3])
+        asked = sa.select(*ORDER, posts.c.claimed_by).where(*part, *free, ~read_by(user_id)).order_by(*ORDER).limit(1)
+        if locking:
+            asked = asked.with_for_update(skip_locked=True, of=posts)
+        found += [Free(row.id, row.claimed_by, Place(*row[:3])) for row in connection.execute(asked)]
+    return min(found, key=lambda one: one.place, default=None)
+
+
+def _literal(place: Place) -> sa.Tuple:
+    return sa.tuple_(*(sa.literal(value) for value in place))

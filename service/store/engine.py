@@ -18,6 +18,7 @@ from classifier.errors import ClarionError, MissingExtraError
 from service.store.migrate import bring_up_to_date
 
 WRITES: Final = "clarion_writes"
+DURABLE: Final = "clarion_durable"
 BUSY_SECONDS: Final = 30
 CONNECTIONS: Final = 16
 ARRIVALS: Final = 0x636C6172  # names the lock under which posts arrive, on PostgreSQL
@@ -81,7 +82,6 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
         f"busy_timeout={BUSY_SECONDS * 1000}",  # first: the others may have to wait already
         "journal_mode=WAL",
-        "synchronous=FULL",  # what was acknowledged outlives a power cut too
         "foreign_keys=ON",
         "cache_size=-65536",
         "wal_autocheckpoint=16000",  # pages: what changes again and again is carried over once
@@ -93,8 +93,12 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A plain BEGIN that writes later fails at once when another has written in between; this one waits its turn.
-    writes = connection.get_execution_options().get(WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(WRITES):
+        # What was acknowledged outlives a power cut: it is on the disk when the transaction ends. It is so with all
+        # that was written before, too; NORMAL leaves that to whoever writes next. Both outlive a kill.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get(DURABLE, True) else 'NORMAL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
 
 class Store:
@@ -131,20 +135,23 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self, *, arrivals: bool = False) -> Iterator[Connection]:
+    def write(self, *, arrivals: bool = False, durable: bool = True) -> Iterator[Connection]:
         """A transaction that writes, committed at its end.
 
         Parameters
         ----------
         arrivals : bool
             Whether posts arrive in it, which they do one transaction after the other.
+        durable : bool
+            Whether it must outlive a power cut from its end on; on SQLite, without that, it only does so from the end
+            of the next one that must. It always outlives a kill of the service.
 
         Raises
         ------
         StoreAwayError
             When the database cannot be reached or others keep it too busy; nothing was written.
         """
-        with self._turn, self._transaction(writes=True) as connection:
+        with self._turn, self._transaction(writes=True, durable=durable) as connection:
             if arrivals and not self.sqlite:  # SQLite has one writer at a time anyway
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ARRIVALS)))
             yield connection
@@ -154,11 +161,11 @@ class Store:
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, *, writes: bool) -> Iterator[Connection]:
+    def _transaction(self, *, writes: bool, durable: bool = True) -> Iterator[Connection]:
         try:
             self._bring_up()
             with self.engine.connect() as bare:
-                options: dict[str, Any] = {WRITES: writes}
+                options: dict[str, Any] = {WRITES: writes, DURABLE: durable}
                 if not writes and not self.sqlite:  # as on SQLite, all that is read is of one moment
                     options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
                 connection = bare.execution_options(**options)

@@ -102,8 +102,10 @@ posts = sa.Table(
     sa.Index("ix_posts_desk_labels", "desk", "labels", "due_key", "rank", "id"),
     sa.Index("ix_posts_desk_band", "desk", "band", "due_key", "rank", "id"),
     sa.Index("ix_posts_state", "state", "due_key", "rank", "id"),
-    sa.Index("ix_posts_campaign", "campaign_id", "state", sqlite_where=sa.text("campaign_id IS NOT NULL"),
-             postgresql_where=sa.text("campaign_id IS NOT NULL")),
+    sa.Index("ix_posts_desk_platform", "desk", "platform", "due_key", "rank", "id"),
+    # With the order, or the next copy would be looked for along the index by state, among the copies of all campaigns.
+    sa.Index("ix_posts_campaign", "campaign_id", "state", "due_key", "rank", "id",
+             sqlite_where=sa.text("campaign_id IS NOT NULL"), postgresql_where=sa.text("campaign_id IS NOT NULL")),
     sa.Index("ix_posts_author", "platform", "author", sqlite_where=sa.text("author IS NOT NULL"),
              postgresql_where=sa.text("author IS NOT NULL")),
     sa.Index("ix_posts_expires", "expires_at", sqlite_where=sa.text("desk IS NOT NULL"),

@@ -35,6 +35,8 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("files", nargs="*", help="labelled posts [default: those that ship]")
     parser.add_argument("--only", choices=PARTS, help="run one part")
     parser.add_argument("--rows", type=int, default=200_000, help="rows of the file for memory [default: 200000]")
+    parser.add_argument("--queued", type=int, default=100_000, help="posts that wait for readers [default: 100000]")
+    parser.add_argument("--database", help="an empty database for them [default: a file of SQLite, thrown away]")
     parser.add_argument("--bundle", help="a bundle that there is already, instead of training one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser.parse_args()
@@ -57,7 +59,7 @@ def prepare(asked: argparse.Namespace, directory: Path) -> Bench:
     bundle = str(Path(asked.bundle).resolve()) if asked.bundle else make_bundle(files, directory / "bundle")
     Classifier.load(bundle).score(["ready"], explain=True)
     write_posts(made(shipped(files), POSTS), directory / "posts.json")
-    return Bench(files, bundle, str(directory / "posts.json"), str(directory), asked.rows)
+    return Bench(files, bundle, str(directory / "posts.json"), str(directory), asked.rows, asked.queued, asked.database)
 
 
 def run(name: str, bench: Bench) -> list[Row]:

@@ -14,16 +14,23 @@ from tests.bench.rounds import Measured, Piece, measure
 from tests.bench.scoring import SIZES
 from tests.bench.table import Row, show
 
+READERS = 8
+
 
 @dataclass(frozen=True)
 class Bench:
-    """What every part works with: labelled files, the bundle trained on them, posts to score, room for files."""
+    """What every part works with: labelled files, the bundle trained on them, posts to score, room for files.
+
+    `queued` posts wait in `database`, an SQLite file among the others unless one is named.
+    """
 
     files: list[str]
     bundle: str
     posts: str
     directory: str
     rows: int
+    queued: int
+    database: str | None = None
 
     def piece(self, what: str, cores: tuple[int, ...] = (-1,), **options: Any) -> Piece:
         """A piece of work that scores the posts with the bundle."""
@@ -131,6 +138,22 @@ def training(bench: Bench) -> Iterator[Row]:
     yield Row(f"training on {found['posts']:,.0f} posts", found["seconds"], "s", more=_peak(found))
 
 
+def queue(bench: Bench) -> Iterator[Row]:
+    """Eight readers at a long queue: each with a second for a post, and then without a pause, as fast as it goes."""
+    database = bench.database or f"sqlite:///{bench.path('queue.db')}"
+    show(f"  {bench.queued:,} posts queued, readers {READERS}")
+    steps = {"claim": "≤ 50", "open": "", "decide": "", "list": "≤ 50"}
+    for think, whose in ((1.0, "a second each"), (0.0, "no pause")):
+        options = {"database": database, "queued": bench.queued, "think": think, "readers": READERS}
+        found = measure({"queue": bench.piece("queue", (), **options)}, repeats=1, warm=0)["queue"]
+        for step, aim in steps.items():
+            more = {name: found[f"{step} {name}"] for name in ("median", "longest")}
+            yield Row(
+                f"{step}, p95, {bench.queued:,} queued, {whose}", found[f"{step} p95"], "ms", aim if think else "", more
+            )
+        yield Row(f"decisions, {whose}", found["decided"], "a second")
+
+
 def _rate(name: str, measured: Measured) -> Row:
     return Row(name, measured["rate"], "posts/s", more={"µs/post": 1e6 / measured["rate"]} | _peak(measured))
 
@@ -155,4 +178,5 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "http": http,
     "long": long,
     "training": training,
+    "queue": queue,
 }

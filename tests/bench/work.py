@@ -26,6 +26,7 @@ PIECES = {
     "score_file": "program",
     "train": "program",
     "web": "web",
+    "queue": "queue",
 }
 
 

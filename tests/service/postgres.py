@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -52,28 +53,59 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Server:
+    """A server whose data stay between a stop and the next start."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """For its superuser."""
+        return f"postgresql://clarion@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command: list[str | Path] = [programs() / "postgres", "-D", self.home / "data"]
+        command += ["-p", str(self.port), "-h", "127.0.0.1"]
+        command += [part for setting in SETTINGS for part in ("-c", setting)]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.home, user=account()
+        )
+        wait_for(self.port)
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would; what was committed stays."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(timeout=60)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Run a server for as long as the block lasts; its URL, for its superuser."""
+def prepared() -> Iterator[Server]:
+    """A server that is not started yet; stopped and taken away at the end of the block."""
     place, user = programs(), account()
     home = Path(tempfile.mkdtemp(prefix="clarion-postgres-"))
     if user:
         shutil.chown(home, user)
-    data = home / "data"
-    options = {"user": user, "cwd": home} if user else {"cwd": home}
-    initdb = [place / "initdb", "-D", data, "-U", "clarion", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"]
-    subprocess.run(initdb, check=True, capture_output=True, **options)  # type: ignore[call-overload]
-    port = free_port()
-    command: list[str | Path] = [place / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1"]
-    command += [part for setting in SETTINGS for part in ("-c", setting)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+    initdb = [place / "initdb", "-D", home / "data", "-U", "clarion", "--auth=trust", "--encoding=UTF8"]
+    subprocess.run([*initdb, "--locale=C", "-N"], check=True, capture_output=True, cwd=home, user=user)
+    made = Server(home, free_port())
     try:
-        wait_for(port)
-        yield f"postgresql://clarion@127.0.0.1:{port}"
+        yield made
     finally:
-        process.send_signal(signal.SIGQUIT)  # at once: everything in it is thrown away
-        process.wait(timeout=60)
+        made.stop()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a server for as long as the block lasts; its URL."""
+    with prepared() as made:
+        made.start()
+        yield made.url
 
 
 def wait_for(port: int) -> None:

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from service.review.errors import NotAllowedError, TakenError, UnknownPostError
-from service.review.queue import Filters
+from service.review.queue import Filters, Place, next_free
 from service.review.words import Desk, Role
 from service.store.tables import claims
-from tests.service.review.making import NO, NOON, YES, Office
+from tests.service.review.making import LABELS, NO, NOON, YES, Office
 
 CLIENTS, EACH = 64, 3
 
@@ -107,6 +107,28 @@ def test_a_decided_post_can_be_taken_by_nobody(three: Office) -> None:
     for reader in (anna, three.reader("boris")):
         with pytest.raises(TakenError):
             three.review.claims.take(reader, three.row("0").id, NOON)
+
+
+def test_looking_in_vain_keeps_nobody_waiting(three: Office) -> None:
+    anna = three.reader("anna")
+    with ThreadPoolExecutor(1) as pool, three.store.write():
+        asked = pool.submit(three.review.claims.take_next, anna, Filters(lang="xx"), NOON)
+        assert asked.result(timeout=10) is None
+
+
+def test_a_search_goes_on_from_a_place(three: Office) -> None:
+    anna = three.reader("anna")
+    with three.store.write() as connection:
+
+        def first(since: Place | None) -> int:
+            found = next_free(connection, Filters(), LABELS, anna.id, NOON, since=since, locking=True)
+            assert found is not None
+            places.append(found.place)
+            return found.id
+
+        places: list[Place] = []
+        assert first(None) == first(places[0])
+        assert first(places[0]._replace(id=places[0].id + 1)) != places[0].id
 
 
 @pytest.mark.parametrize(

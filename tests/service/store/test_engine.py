@@ -90,5 +90,9 @@ def test_the_path_of_a_file_is_enough(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "new" / "clarion.db"))
     with store.read() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    for durable, level in ((True, 2), (False, 1), (True, 2)):
+        with store.write(durable=durable) as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == level
+    with store.write() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
     store.close()
