@@ -71,6 +71,7 @@ def create_app(settings: Settings, classifier: Classifier | None = None, log: An
     app.state.settings, app.state.scorer, app.state.metrics = settings, scorer, metrics
     app.state.keyring = Keyring(key.get_secret_value() for key in settings.api_keys)
     review = open_review(settings, scorer.classifier.labels)
+    app.state.cue_watch = None
     app.state.posting = posting = Posting(scorer, review)
     app.state.find_key, app.state.review = posting.find_key, review
     app.include_router(router)
@@ -118,6 +119,7 @@ async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
     async with anyio.create_task_group() as tasks:
         if settings.cues:
             watch = CueWatch(scorer, settings.cues, settings.cues_poll_seconds, app.state.metrics, log)
+            app.state.cue_watch = watch
             tasks.start_soon(watch.run)
         if app.state.review:
             if settings.demo:

@@ -114,6 +114,11 @@ SAMPLED: Final = {
     "low_score": N_("as a sample of low scores"),
     "random": N_("as a random sample"),
 }
+CHANGES: Final = {
+    "proposed": N_("waits for approval"),
+    "approved": N_("approved"),
+    "withdrawn": N_("withdrawn"),
+}
 ROLES: Final = {
     "viewer": N_("viewer"),
     "reviewer": N_("reviewer"),

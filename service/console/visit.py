@@ -36,11 +36,14 @@ class Site:
         Which says why a post was flagged.
     review : Review
         Where posts are.
+    reload_cues : callable
+        Has changed cue files taken up now.
     """
 
     settings: Settings
     scorer: Scorer
     review: Review
+    reload_cues: Callable[[], None]
 
     @cached_property
     def accounts(self) -> Accounts:

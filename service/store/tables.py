@@ -278,6 +278,22 @@ tallies = sa.Table(
     sqlite_with_rowid=False,
 )
 
+cue_changes = sa.Table(
+    "cue_changes",
+    metadata,
+    sa.Column("id", Key, primary_key=True),
+    sa.Column("file", sa.String, nullable=False),
+    sa.Column("before_sha256", sa.String(64), nullable=False),  # of the file that it would replace
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("findings", sa.Text, nullable=False),  # JSON: what the dry run said
+    sa.Column("state", sa.String, nullable=False),  # proposed, approved, withdrawn
+    _link("users.id", name="proposed_by", nullable=False),
+    sa.Column("proposed_at", Moment, nullable=False),
+    _link("users.id", name="settled_by"),
+    sa.Column("settled_at", Moment),
+)
+
 events = sa.Table(
     "events",
     metadata,

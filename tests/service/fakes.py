@@ -26,6 +26,7 @@ class FakeCue:
 
 @dataclass(frozen=True)
 class FakeCues:
+    files: Mapping[str, bytes] = field(default_factory=dict)
     cues: tuple[FakeCue, ...] = (FakeCue("call_to_join", {"en": "calls on people to join or sign up"}),)
 
 

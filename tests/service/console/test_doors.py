@@ -42,13 +42,19 @@ TABLE: dict[tuple[str, str], Role | None] = {
     ("GET", "/review/figures"): VIEWER,
     ("GET", "/review/figures/{name}.csv"): VIEWER,
     ("GET", "/review/decisions.jsonl"): LEAD,
+    ("GET", "/review/cues"): VIEWER,
+    ("GET", "/review/cues/files/{file}"): LEAD,
+    ("POST", "/review/cues/files/{file}"): LEAD,
+    ("GET", "/review/cues/changes/{change_id}"): LEAD,
+    ("POST", "/review/cues/changes/{change_id}/approve"): LEAD,
+    ("POST", "/review/cues/changes/{change_id}/withdraw"): LEAD,
     ("GET", "/review/people"): ADMIN,
     ("POST", "/review/people/accounts"): ADMIN,
     ("POST", "/review/people/change"): ADMIN,
     ("POST", "/review/people/keys"): ADMIN,
     ("POST", "/review/people/revoke"): ADMIN,
 }
-PLACES = {"token": "none", "post_id": "1", "decision_id": "1", "name": "hours"}
+PLACES = {"token": "none", "post_id": "1", "decision_id": "1", "name": "hours", "file": "x.yaml", "change_id": "1"}
 CLOSED = (401, 403)
 
 
