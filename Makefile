@@ -10,7 +10,7 @@ BROWSER = chromium "the browser tests" chromium fonts-dejavu-core fonts-noto-col
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint bench bench-data figures labels scale gate clean lock docs screenshot
+.PHONY: help install run test lint bench bench-data figures labels scale gate clean lock docs screenshot translations
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,8 +18,8 @@ help: ## show this list
 install: $(VENV)/.run ## set up .venv with what running needs
 	@echo "Clarion is set up in $(VENV): $(BIN)/clarion --help"
 
-run: $(VENV)/.run models/current/manifest.json ## train a model if there is none, then serve it on http://127.0.0.1:8000
-	@exec $(BIN)/python -m service serve
+run: $(VENV)/.run models/current/manifest.json ## train a model if there is none, then serve it on http://127.0.0.1:8000, with a demonstration to review
+	@exec $(BIN)/python -m service serve --database "$${CLARION_DATABASE:-clarion.db}" --demo
 
 test: lint ## check style and types, then run every test
 	@sh scripts/program.sh curl "the tests of shown commands" curl ca-certificates
@@ -55,9 +55,12 @@ scale: $(VENV)/.dev ## measure what training costs on 10 000 and 100 000 made-up
 docs: $(VENV)/.dev ## put the real output of every shown command into README.md and docs/
 	REFRESH_DOCS=1 $(BIN)/python -m pytest --quiet tests/test_docs.py -k 'snippets or datasheet'
 
-screenshot: $(VENV)/.dev models/current/manifest.json ## take docs/page.png from the running page
+screenshot: $(VENV)/.dev models/current/manifest.json ## take the pictures of README.md and docs/ from the running pages
 	@sh scripts/program.sh $(BROWSER)
 	$(BIN)/python -m tests.service.screenshot
+
+translations: $(VENV)/.dev ## bring the catalogues of translations up to the pages
+	$(BIN)/python -m tests.service.console.catalogues
 
 lock: ## resolve the pinned requirements anew (needs uv)
 	$(UV_COMPILE) --upgrade --extra all --group dev --output-file requirements/dev.txt
@@ -65,7 +68,7 @@ lock: ## resolve the pinned requirements anew (needs uv)
 	$(UV_COMPILE:pyproject.toml=) --upgrade --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove everything that was made, .venv and models included
-	rm -rf $(VENV) models build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) clarion.db clarion.db-shm clarion.db-wal models build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is touched when its step is complete, so an interrupted step is done again and a finished one is not.

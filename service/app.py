@@ -17,11 +17,13 @@ from service.api.postroutes import router as post_router
 from service.api.problems import Problem, handle_problem
 from service.api.routes import router
 from service.console.pages import add_console
+from service.console.reviewing import add_reviewing
 from service.drain import Drain
 from service.log import make_logger
 from service.metrics import Metrics
-from service.posting import Posting
+from service.posting import Posting, scorer_name
 from service.reload import CueWatch
+from service.review.demo import fill
 from service.review.desk import Review
 from service.review.retention import expire
 from service.scoring import Scorer
@@ -74,6 +76,8 @@ def create_app(settings: Settings, classifier: Classifier | None = None, log: An
     app.include_router(router)
     app.include_router(post_router)
     add_console(app)
+    if review is not None:
+        add_reviewing(app)
     # Made when it is first asked for: it takes longer than everything else here.
     app.state.describe = cache(lambda: describe(app, keyed=not settings.trial))
     _wrap(app, settings, metrics, log)
@@ -116,12 +120,28 @@ async def _lifespan(app: FastAPI, log: Any) -> AsyncIterator[None]:
             watch = CueWatch(scorer, settings.cues, settings.cues_poll_seconds, app.state.metrics, log)
             tasks.start_soon(watch.run)
         if app.state.review:
+            if settings.demo:
+                await _show_demo(app.state.posting, scorer, log)
             tasks.start_soon(_expire, app.state.posting, log)
         yield
         tasks.cancel_scope.cancel()
     scorer.ready = False
     if app.state.review:
         app.state.review.store.close()
+
+
+async def _show_demo(posting: Posting, scorer: Scorer, log: Any) -> None:
+    served, profile = scorer.classifier, scorer.settings.profile
+
+    def score(texts: Sequence[str]) -> Any:
+        return served.score(list(texts), profile=profile)
+
+    try:
+        shown = await posting.run(fill, posting.review, score, scorer_name(served, profile))
+    except Problem:
+        log.warning("database away")
+    else:
+        log.info("demonstration", items=shown)
 
 
 async def _expire(posting: Posting, log: Any) -> None:

@@ -32,6 +32,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to bind to; 0 takes a free one [default: 8000]")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Bundle to serve [default: models/current]")] = None,
     database: Annotated[str | None, typer.Option(help="Where posts for review are kept [default: nowhere]")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Put a demonstration into a database without posts")] = False,
     cues: Annotated[Path | None, typer.Option(help="Cue files in place of the bundle's copy")] = None,
     log_level: Annotated[str | None, typer.Option(help="debug, info, warning or error [default: info]")] = None,
 ) -> None:
@@ -41,7 +42,11 @@ def serve(
         from service.settings import read_settings
     except ModuleNotFoundError as error:
         raise MissingExtraError(str(error.name), "service") from error
-    serve_app(read_settings(host=host, port=port, bundle=bundle, database=database, cues=cues, log_level=log_level))
+    serve_app(
+        read_settings(
+            host=host, port=port, bundle=bundle, database=database, demo=demo or None, cues=cues, log_level=log_level
+        )
+    )
 
 
 def main() -> NoReturn:

@@ -159,8 +159,13 @@ class Scorer:
 
     def score_one(self, served: Classifier, text: str, profile: str) -> Score | Refusal:
         """Score and fully explain a single post."""
-        (result,) = self._score(served, [Item("", text)], [0], explain=FULL, profile=profile)
+        result = self.explain(served, text, profile)
         self._count(result)
+        return result
+
+    def explain(self, served: Classifier, text: str, profile: str) -> Score | Refusal:
+        """Fully explain a post that was counted when it came in."""
+        (result,) = self._score(served, [Item("", text)], [0], explain=FULL, profile=profile)
         return result
 
     def profile_of(self, served: Classifier, request: ScoreRequest) -> str:

@@ -11,7 +11,9 @@ from fastapi import FastAPI
 
 from service.app import create_app
 from service.log import server_log_config
+from service.security.accounts import Accounts
 from service.settings import Settings, SettingsError
+from service.store.engine import StoreAwayError
 
 BACKLOG = 2048
 
@@ -58,10 +60,24 @@ def url_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def greeting(url: str, settings: Settings) -> str:
-    """Say where to go and who may ask."""
+def greeting(url: str, settings: Settings, invitation: str | None = None) -> str:
+    """Say where to go and who may ask; with an invitation, also where the first account is made."""
     who = "trial mode: this machine only, no key needed" if settings.trial else "a key is needed"
-    return f"Clarion answers at {url} ({who})\n  page   {url}/\n  API    {url}/docs\n  stop   Ctrl+C\n"
+    places = {"page": "/", "API": "/docs"}
+    if settings.database is not None:
+        places["review"] = "/review"
+    if invitation is not None:
+        places["first account (works once)"] = f"/welcome/{invitation}"
+    shown = "".join(f"  {name:<6} {url}{place}\n" for name, place in places.items())
+    return f"Clarion answers at {url} ({who})\n{shown}  stop   Ctrl+C\n"
+
+
+def invite(app: FastAPI) -> str | None:
+    """A token for the first account; None where there is one, or nothing is kept, or the database is away."""
+    try:
+        return None if app.state.review is None else Accounts(app.state.review.store).invitation()
+    except StoreAwayError:
+        return None
 
 
 def serve(settings: Settings) -> None:
@@ -74,7 +90,7 @@ def serve(settings: Settings) -> None:
     """
     with take_port(settings.host, settings.port) as taken:
         app = create_app(settings)
-        server = Server(_config(app, settings), greeting(url_of(taken), settings))
+        server = Server(_config(app, settings), greeting(url_of(taken), settings, invite(app)))
         # uvicorn ends what is under way and then signals once more; being told to stop is how serving ends well
         with suppress(KeyboardInterrupt):
             server.run(sockets=[taken])

@@ -117,6 +117,7 @@ class Settings(BaseSettings):
     second_share: Portion = Field(0.05, description="share of decisions read by a second reader, blind")
     keep_days: float = Field(90, gt=0, le=36500, description="days that the text of a post nobody decided is kept")
     claim_minutes: float = Field(15, gt=0, le=10_000, description="minutes that a reader has a post to themselves")
+    demo: bool = Field(False, description="put the posts of a demonstration into a database that has none")
     log_level: LogLevel = Field("info", description="least severe log lines to write")
 
     @model_validator(mode="after")

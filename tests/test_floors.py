@@ -22,7 +22,18 @@ LIBRARIES = {
     "training": CORE
     | {"jinja2", "joblib", "markupsafe", "matplotlib", "pandas", "rensa", "scipy", "sklearn", "threadpoolctl"},
     "service": CORE
-    | {"alembic", "anyio", "argon2", "fastapi", "jinja2", "markupsafe", "prometheus_client", "pydantic"}
+    | {
+        "alembic",
+        "anyio",
+        "argon2",
+        "babel",
+        "fastapi",
+        "jinja2",
+        "markdown_it",
+        "markupsafe",
+        "prometheus_client",
+        "pydantic",
+    }
     | {"pydantic_settings", "sqlalchemy"}
     | {"starlette", "structlog", "uvicorn"},
 }

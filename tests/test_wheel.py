@@ -62,7 +62,7 @@ def test_one_version() -> None:
 
 
 def test_wheel_carries_the_data(contents: frozenset[str]) -> None:
-    shipped = [path for part in ("posts", "checks", "cues") for path in (ROOT / "data" / part).iterdir()]
+    shipped = [path for part in ("posts", "checks", "cues", "demo") for path in (ROOT / "data" / part).iterdir()]
     shipped += [ROOT / "data" / name for name in ("gate.yaml", "labelling-guide.md", "README.md", "LICENSE")]
     assert {f"training/_data/{path.relative_to(ROOT / 'data')}" for path in shipped} <= contents
 

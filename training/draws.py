@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.intervals import HIGH, LOW, RESAMPLES, drawn
-from training.measure import wilson
+from training.shares import wilson
 
 Floats = npt.NDArray[np.float64]
 CELLS: Final = 2_000_000  # of one block: bounds memory

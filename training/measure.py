@@ -8,44 +8,17 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
 from sklearn.metrics import average_precision_score
+
+from training.shares import wilson
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-CONFIDENCE: Final = 0.95
 PRECISION_BOUND: Final = 0.90  # of `high_precision`: lower bound of the interval
 RECALL_WANTED: Final = 0.95  # of `high_recall`
 BALANCED_AT: Final = 0.05  # share of positives that `balanced` is best for
 FIGURE_DECIMALS: Final = 4
 RARE: Final = 0.001  # share of positives at which precision is restated: of a stream, not of a set to learn from
-
-
-def wilson(hits: Floats, tries: Floats) -> tuple[Floats, Floats]:
-    """Wilson's score interval of a share, 95 %.
-
-    Parameters
-    ----------
-    hits, tries : ndarray of float64
-        Counts of the same shape; no tries give the whole range.
-
-    Returns
-    -------
-    low, high : ndarray of float64
-        Bounds between 0 and 1.
-
-    Notes
-    -----
-    Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-    """
-    z = norm.ppf(0.5 + CONFIDENCE / 2)
-    n = np.maximum(tries, 1)
-    share = hits / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    empty = tries == 0
-    low, high = np.where(empty, 0.0, middle - half), np.where(empty, 1.0, middle + half)
-    return np.clip(low, 0, 1), np.clip(high, 0, 1)
 
 
 def average_precision(truth: Bools, probability: Floats, weights: Floats | None = None) -> float | None:

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.marks import Stretch, stretches
 from classifier.visible import shown
-from service.console.language import Words
+from service.console.kinds import TITLES
+from service.console.language import N_, Words
 
 if TYPE_CHECKING:
     from classifier import Classifier
     from classifier.model import Score
-
-def N_(sentence: str) -> str:  # noqa: N802 (the name by which gettext's tools find sentences)
-    """Mark a sentence that is translated where it is shown."""
-    return sentence
-
 
 LABELS = {
     "recruitment": (
@@ -126,7 +122,7 @@ def label_title(name: str, words: Words) -> str:
 
 def kind_title(kind: str, words: Words) -> str:
     """What the page calls a kind of post of the labelling guide."""
-    return words.say(kind.replace("_", " "))
+    return words.say(TITLES.get(kind, kind.replace("_", " ")))
 
 
 def _likest(score: Score, words: Words) -> str:

@@ -1,17 +1,19 @@
-"""How well reviewing goes: agreement of blind readings, precision by band, how often appeals change a decision."""
+"""How well reviewing goes: what waits, how fast it is read, how often readers agree, and what the scorer misses."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from service.review.words import Outcome, Stage, State
+from service.review.words import Outcome, SampledBy, Stage, State
 from service.store.tables import decisions, posts, scores, verdicts
 
 JUDGED: Final = (Outcome.CONFIRM, Outcome.NOT_AN_APPEAL, Outcome.UNSURE)
+HOUR: Final = timedelta(hours=1)
 
 
 class Agreement(NamedTuple):
@@ -23,6 +25,30 @@ class Agreement(NamedTuple):
     kappa: float
 
 
+class Share(NamedTuple):
+    """A share of counts, with Wilson's 95 % interval; the whole range where nothing was counted."""
+
+    hits: int
+    tries: int
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float | None:
+        """The share itself."""
+        return self.hits / self.tries if self.tries else None
+
+    @classmethod
+    def of(cls, hits: int, tries: int) -> Share:
+        """A share with its interval."""
+        import numpy as np
+
+        from training.shares import wilson
+
+        low, high = wilson(np.array(float(hits)), np.array(float(tries)))
+        return cls(hits, tries, float(low), float(high))
+
+
 class Precision(NamedTuple):
     """Of posts in one band of probability of a label, how many a reader confirmed."""
 
@@ -30,6 +56,41 @@ class Precision(NamedTuple):
     band: int
     judged: int
     confirmed: int
+
+
+class Missed(NamedTuple):
+    """Of the posts below the floor that were read as a sample, how many a reader confirmed, and how many that makes.
+
+    Parameters
+    ----------
+    label : str
+        Of the appeal.
+    share : Share
+        Of the sampled posts that were read.
+    stands_for : float
+        Posts below the floor that those confirmed stand for, each counted by one over its inclusion probability.
+    """
+
+    label: str
+    share: Share
+    stands_for: float
+
+
+class Pace(NamedTuple):
+    """How long decisions took since their post was claimed, in seconds; None where none was made."""
+
+    decisions: int
+    median: float | None
+    slow: float | None
+
+
+class Drift(NamedTuple):
+    """How far the scores of the last days are from those before, by band; `chance` is what no change would give."""
+
+    posts: int
+    before: int
+    psi: float
+    chance: float
 
 
 def agreement(connection: Connection) -> list[Agreement]:
@@ -54,43 +115,119 @@ def agreement(connection: Connection) -> list[Agreement]:
 
 
 def _pairs(connection: Connection) -> dict[tuple[str, str, str], int]:
-    undone = decisions.alias()
     first, second = decisions.alias("first"), decisions.alias("second")
     one, other = verdicts.alias("one"), verdicts.alias("other")
     asked = (
         sa.select(one.c.label, one.c.outcome, other.c.outcome, sa.func.count())
         .select_from(second)
         .join(first, first.c.id == second.c.replaces)
+        .join(posts, posts.c.id == second.c.post_id)
         .join(one, one.c.decision_id == first.c.id)
         .join(other, sa.and_(other.c.decision_id == second.c.id, other.c.label == one.c.label))
         .where(
             second.c.stage == Stage.SECOND,
+            posts.c.state != State.EXPIRED,
             one.c.outcome.in_(JUDGED),
             other.c.outcome.in_(JUDGED),
-            ~sa.exists().where(undone.c.post_id == second.c.post_id, undone.c.undoes == second.c.id),
+            ~_undone(second),
         )
         .group_by(one.c.label, one.c.outcome, other.c.outcome)
     )
     return {(label, said, again): number for label, said, again, number in connection.execute(asked)}
 
 
+def _undone(made: sa.FromClause) -> sa.ColumnElement[bool]:
+    undoing = decisions.alias()
+    return sa.exists().where(undoing.c.post_id == made.c.post_id, undoing.c.undoes == made.c.id)
+
+
 def precision(connection: Connection) -> list[Precision]:
     """Share of confirmed posts by label and band, from the decisions that stand."""
     from service.review.priority import band_of
 
-    asked = (
-        sa.select(verdicts.c.label, scores.c.probability, verdicts.c.outcome)
-        .join(decisions, decisions.c.id == verdicts.c.decision_id)
-        .join(posts, posts.c.decision_id == decisions.c.id)
-        .join(scores, sa.and_(scores.c.version_id == decisions.c.version_id, scores.c.label == verdicts.c.label))
-        .where(posts.c.state == State.DECIDED, verdicts.c.outcome.in_(JUDGED[:2]))
-    )
     counts: Counter[tuple[str, int, str]] = Counter()
-    for label, probability, outcome in connection.execute(asked):
-        counts[label, band_of(probability), outcome] += 1
+    for row in connection.execute(_judged().where(verdicts.c.outcome.in_(JUDGED[:2]))):
+        counts[row.label, band_of(row.probability), row.outcome] += 1
     return [
         Precision(
             label, band, sum(counts[label, band, one] for one in JUDGED[:2]), counts[label, band, Outcome.CONFIRM]
         )
         for label, band in sorted({key[:2] for key in counts})
     ]
+
+
+def _judged() -> sa.Select[tuple[str, float, str, str, float, bool]]:
+    return (
+        sa.select(verdicts.c.label, scores.c.probability, verdicts.c.outcome, posts.c.sampled_by,
+                  posts.c.inclusion_probability, scores.c.flagged)
+        .join(decisions, decisions.c.id == verdicts.c.decision_id)
+        .join(posts, posts.c.decision_id == decisions.c.id)
+        .join(scores, sa.and_(scores.c.version_id == decisions.c.version_id, scores.c.label == verdicts.c.label))
+        .where(posts.c.state == State.DECIDED)
+    )  # fmt: skip
+
+
+def missed(connection: Connection) -> list[Missed]:
+    """What readers found among the posts below the floor that are read as a sample."""
+    sampled = posts.c.sampled_by != SampledBy.SCORE
+    counts: dict[str, list[float]] = {}
+    for row in connection.execute(_judged().where(sampled, verdicts.c.outcome.in_(JUDGED[:2]))):
+        one = counts.setdefault(row.label, [0, 0, 0.0])
+        one[1] += 1
+        if row.outcome == Outcome.CONFIRM:
+            one[0] += 1
+            one[2] += 1 / row.inclusion_probability
+    return [Missed(label, Share.of(int(hits), int(tries)), stands) for label, (hits, tries, stands) in counts.items()]
+
+
+def by_hour(connection: Connection, now: datetime, hours: int) -> list[tuple[datetime, int]]:
+    """Decisions made in each of the last hours, oldest first, each hour by its beginning."""
+    begin = now.replace(minute=0, second=0, microsecond=0) - (hours - 1) * HOUR
+    asked = sa.select(decisions.c.decided_at).where(decisions.c.decided_at >= begin, decisions.c.stage != Stage.UNDO)
+    counts = Counter((made - begin) // HOUR for made in connection.execute(asked).scalars())
+    return [(begin + hour * HOUR, counts[hour]) for hour in range(hours)]
+
+
+def pace(connection: Connection, since: datetime) -> Pace:
+    """How long decisions took since some time; the slow ones are those of which one in ten takes longer."""
+    asked = sa.select(decisions.c.seconds).where(
+        decisions.c.decided_at >= since, decisions.c.seconds.is_not(None), decisions.c.stage != Stage.UNDO
+    )
+    took = sorted(connection.execute(asked).scalars())
+    if not took:
+        return Pace(0, None, None)
+    return Pace(len(took), took[len(took) // 2], took[min(len(took) - 1, len(took) * 9 // 10)])
+
+
+def drift(connection: Connection, now: datetime, days: int = 7, before: int = 28) -> Drift | None:
+    """Population stability index of the bands of posts that came in during the last days, against those before.
+
+    Returns
+    -------
+    Drift or None
+        None where either time saw no post.
+    """
+    import numpy as np
+
+    from service.review.priority import BANDS
+    from training.shares import by_chance, stability_index
+
+    border, first = now - timedelta(days=days), now - timedelta(days=days + before)
+    new = (posts.c.received_at >= border).label("new")
+    asked = (
+        sa.select(new, posts.c.band, sa.func.count()).where(posts.c.received_at >= first).group_by(new, posts.c.band)
+    )
+    counts = np.zeros((2, BANDS))
+    for is_new, band, number in connection.execute(asked):
+        counts[int(is_new), band] = number
+    old, late = counts.sum(axis=1)
+    if not old or not late:
+        return None
+    index = stability_index(counts[0] / old, counts[1] / late)
+    return Drift(int(late), int(old), index, by_chance(BANDS, int(old), int(late)))
+
+
+def oldest_wait(connection: Connection, desk: str) -> datetime | None:
+    """When the post came in that has waited longest at a desk."""
+    asked = sa.select(sa.func.min(posts.c.received_at)).where(posts.c.desk == desk)
+    return connection.execute(asked).scalar()

@@ -62,14 +62,15 @@ def _in_batches(store: Store, chosen: sa.ColumnElement[bool], action: str, by: s
             asked = sa.select(posts.c.id).where(chosen).order_by(posts.c.id).limit(AT_ONCE).with_for_update()
             some = list(connection.execute(asked).scalars())
             if some:
-                _let_go(connection, some)
+                let_go(connection, some)
                 record(connection, Entry(by, action, "posts", {"posts": len(some)}), at=now)
         done += len(some)
         if len(some) < AT_ONCE:
             return done
 
 
-def _let_go(connection: Connection, post_ids: Sequence[int]) -> None:
+def let_go(connection: Connection, post_ids: Sequence[int]) -> None:
+    """Drop the text of posts and all that tells of people; those that are not decided leave the queue."""
     these = among(connection, posts.c.id, post_ids)
     gone = {"author": None, "url": None, "parent_text": None, "claimed_by": None, "claimed_until": None}
     connection.execute(posts.update().where(these).values(**gone))

@@ -6,8 +6,9 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ FAILURES: Final = 5
 LOCKED: Final = timedelta(minutes=15)
 SESSION: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
+HASHER: Final = PasswordHasher()
 INVITATION: Final = "invitation"  # name of the fact that holds the digest of the one-time token
 
 
@@ -76,7 +78,13 @@ def hash_password(password: str) -> str:
         raise AccountError(
             f"a password needs at least {PASSWORD_LENGTH} characters; several words are easy to remember"
         )
-    return PasswordHasher().hash(password)
+    return HASHER.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    """What passwords of accounts that do not exist are held against, so that they take as long."""
+    return hash_password(secrets.token_urlsafe())
 
 
 def _digest(token: str) -> str:
@@ -94,8 +102,6 @@ class Accounts:
     """
 
     store: Store
-    _hasher: PasswordHasher = field(default_factory=PasswordHasher, repr=False)
-    _nobody: str = field(default_factory=lambda: hash_password(secrets.token_urlsafe()), repr=False)
 
     def add(self, name: str, role: Role, password: str, *, by: str) -> Reader:
         """Make an account.
@@ -285,7 +291,7 @@ class Accounts:
 
     def _fits(self, hashed: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed or self._nobody, password)
+            return HASHER.verify(hashed or _nobody(), password)
         except (VerifyMismatchError, InvalidHashError):
             return False
 

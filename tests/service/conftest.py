@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from classifier import Classifier
 from service.app import create_app
 from service.log import make_logger
+from service.security import accounts
 from service.settings import Settings, read_settings
 from service.store.engine import Store
 from tests.service.databases import KINDS, Databases
@@ -30,6 +32,15 @@ KEY = "a-key-that-is-only-for-tests-0123456789"
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"CLARION_{name.upper()}", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords at no cost; tests make many accounts."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", quick)
+        yield
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from training.measure import (
     effective,
     precision_at,
     profile_figures,
-    wilson,
 )
+from training.shares import wilson
 
 Drawn = tuple[npt.NDArray[np.bool_], npt.NDArray[np.float64]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from training.gate.limits import Limit
-from training.measure import wilson
+from training.shares import wilson
 
 DECIMALS = 4
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,31 +12,10 @@ import numpy.typing as npt
 from training.draws import DECIMALS
 from training.reference import shares_between, unseen_by
 from training.report.judged import Judged
+from training.shares import by_chance, stability_index
 
 Floats = npt.NDArray[np.float64]
-LEAST: Final = 1e-4  # of a share: the logarithm of nothing cannot be had
 SOME, MUCH = 0.1, 0.25  # customary limits
-
-
-def stability_index(before: Floats, now: Floats) -> float:
-    """Population stability index of two lists of shares.
-
-    Parameters
-    ----------
-    before, now : ndarray of float64, shape (bins,)
-        Shares; those below `LEAST` count as that.
-
-    Notes
-    -----
-    Siddiqi, "Credit Risk Scorecards", 2006: below .1 little has changed, above .25 much.
-    """
-    old, new = np.maximum(before, LEAST), np.maximum(now, LEAST)
-    return float(((new - old) * np.log(new / old)).sum())
-
-
-def by_chance(bins: int, before: int, now: int) -> float:
-    """What the index is on average where nothing has changed: Yurdakul, "Statistical properties of PSI", 2018."""
-    return (bins - 1) * (1 / before + 1 / now)
 
 
 def drift_of(judged: Judged) -> dict[str, Any] | None:

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from training.check import Case, flipping_pairs, pair_members, passes
 from training.disguise import DISGUISES, disguise
 from training.draws import DECIMALS, estimate, shares
-from training.measure import wilson
 from training.report.curves import drawn_average_precisions
 from training.report.judged import Judged, One
+from training.shares import wilson
 
 Floats = npt.NDArray[np.float64]
 MOST: Final = 2000  # posts that are disguised; more would say the same and take longer

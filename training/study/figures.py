@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from training.intervals import resampled, weighted_average_precision
-from training.measure import average_precision, balanced, wilson
+from training.measure import average_precision, balanced
 from training.posts import LabelledPosts
+from training.shares import wilson
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

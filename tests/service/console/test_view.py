@@ -87,8 +87,8 @@ def test_what_a_flag_hangs_on_is_a_sentence(counterfactual: Any, flagged: bool, 
 @pytest.mark.parametrize(
     ("category", "labels", "what"),
     [
-        ("state_contract", {"recruitment": 1, "separatism": 0}, "state contract: recruitment"),
-        ("both", {"recruitment": 1, "separatism": 1}, "both: recruitment and separatism"),
+        ("state_contract", {"recruitment": 1, "separatism": 0}, "contract with an army: recruitment"),
+        ("both", {"recruitment": 1, "separatism": 1}, "both labels: recruitment and separatism"),
         ("news", {"recruitment": 0, "separatism": None}, "news: neither label"),
         ("", {"recruitment": 0, "separatism": 0}, "neither label"),
         ("", {"war": 1}, "war"),

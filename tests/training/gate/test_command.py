@@ -27,9 +27,9 @@ from tests.training.gate.making import (
 from tests.training.making import classes, table, write
 from training.fit import Fitter
 from training.gate.limits import NAMES
-from training.measure import wilson
 from training.posts import read_posts
 from training.schema import Schema
+from training.shares import wilson
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,9 @@ from tests.training.making import invented, table
 from training.fit import Fitter
 from training.groups import group_posts
 from training.reference import reference_of, shares_between, tenths, unseen_by, unseen_out_of_fold
-from training.report.drift import LEAST, by_chance, drift_of, stability_index
+from training.report.drift import drift_of
 from training.report.judged import Judged
+from training.shares import LEAST, by_chance, stability_index
 from training.split import fold_numbers
 
 
