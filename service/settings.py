@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     random_share: Portion = Field(0.005, description="share of all posts read whatever they score")
     low_share: Portion = Field(0.05, description="share of posts somewhat below the floor read besides")
     second_share: Portion = Field(0.05, description="share of decisions read by a second reader, blind")
+    golden_share: Portion = Field(0.02, description="share of golden posts among those that a reader takes")
     keep_days: float = Field(90, gt=0, le=36500, description="days that the text of a post nobody decided is kept")
     claim_minutes: float = Field(15, gt=0, le=10_000, description="minutes that a reader has a post to themselves")
     demo: bool = Field(False, description="put the posts of a demonstration into a database that has none")
@@ -145,6 +146,7 @@ class Settings(BaseSettings):
             random_share=self.random_share,
             low_share=self.low_share,
             second_share=self.second_share,
+            golden_share=self.golden_share,
             keep=timedelta(days=self.keep_days),
             claim=timedelta(minutes=self.claim_minutes),
         )

@@ -16,6 +16,7 @@ from service.api.items import Refusal
 from service.console.listing import reader_names, reading_for
 from service.console.view import PostView, view_post
 from service.console.visit import Visit
+from service.review.golden import is_golden
 from service.review.priority import BANDS
 from service.review.queue import read_by
 from service.review.reading import Past, Reading, Version, read_post
@@ -56,6 +57,8 @@ class Card:
         To whom it can be handed over.
     disputed : list of Past
         Both readings, for who decides between them.
+    golden : bool
+        Whether it is a golden post; told to leads only.
     resting : timedelta or None
         How long this reader has been reading without a rest, once that is long.
     """
@@ -68,6 +71,7 @@ class Card:
     undoable: Past | None
     colleagues: list[str]
     disputed: list[Past]
+    golden: bool
     resting: Any
 
     @property
@@ -79,6 +83,12 @@ class Card:
     def flagged(self) -> list[str]:
         """Labels to be judged: those at or above the floor, or the likeliest one where the post is a sample."""
         return flagged_labels(self.version)
+
+    @property
+    def state(self) -> str:
+        """Where the post stands, as this reader may know: a golden one looks like any that waits."""
+        state = str(self.reading.post["state"])
+        return State.QUEUED if self.standing == MINE and state == State.DECIDED else state
 
     @property
     def expected(self) -> bool:
@@ -125,22 +135,25 @@ def open_card(visit: Visit, post_id: int) -> Card:
                                                users.c.role != Role.VIEWER)  # fmt: skip
         colleagues = list(connection.execute(others.order_by(users.c.name)).scalars()) if standing == MINE else []
         resting = reading_for(connection, visit.reader.id, now)
+        marked = visit.reader.role.at_least(Role.LEAD) and standing != MINE and is_golden(connection, post_id)
     served = visit.site.scorer.classifier
     scorer = reading.versions[0].scorer
     rescored = (scorer["sha256"], scorer["cues_sha256"]) != (served.sha256, served.cues_sha256)
     disputed = [past for past in _standing_decisions(reading.history) if past.stage in JUDGED]
     return Card(
         reading, _view(visit, reading), standing, holder, rescored, _undoable(visit, reading), colleagues,
-        disputed if post["state"] == State.DISPUTE else [], resting,
+        disputed if post["state"] == State.DISPUTE else [], marked, resting,
     )  # fmt: skip
 
 
 def _standing(visit: Visit, post: dict[str, Any], now: datetime, *, has_read: bool) -> str:
     claimed = post["claimed_until"] is not None and post["claimed_until"] > now
+    if claimed and post["claimed_by"] == visit.reader.id:
+        return MINE
     if post["desk"] is None:
         return CLOSED
     if claimed:
-        return MINE if post["claimed_by"] == visit.reader.id else OTHERS
+        return OTHERS
     needed = Role.LEAD if post["desk"] == Desk.LEAD else Role.REVIEWER
     if not visit.reader.role.at_least(needed):
         return NOT_MY_DESK

@@ -17,6 +17,7 @@ from service.console.listing import band_names
 from service.console.visit import Route, Visit
 from service.review import figures, queue
 from service.review.export import decided
+from service.review.golden import Tried, tried
 from service.review.words import Desk, Role
 
 HOURS: Final = 48
@@ -60,6 +61,11 @@ def _agreement(connection: Connection, now: datetime) -> Iterator[Row]:
     yield from figures.agreement(connection)
 
 
+def _golden(connection: Connection, now: datetime) -> Iterator[Row]:
+    del now
+    yield from tried(connection)
+
+
 def _missed(connection: Connection, now: datetime) -> Iterator[Row]:
     del now
     for one in figures.missed(connection):
@@ -79,6 +85,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "pace": Table(("decisions", "median_seconds", "slowest_tenth_from_seconds"), _pace),
     "precision": Table(("label", "band", "judged", "confirmed", "share", "low", "high"), _precision),
     "agreement": Table(("label", "read_twice", "same", "kappa"), _agreement),
+    "golden": Table(("reader", "read", "same"), _golden),
     "missed": Table(("label", "sampled", "confirmed", "share", "low", "high", "stands_for"), _missed),
     "drift": Table(("posts", "posts_before", "psi", "by_chance"), _drift),
 }
@@ -98,6 +105,7 @@ def dashboard(visit: Visit) -> Response:
             "pace": figures.pace(connection, now - RECENT),
             "precision": _with_shares(figures.precision(connection)),
             "agreement": figures.agreement(connection),
+            "golden": _golden_for(visit, connection),
             "missed": figures.missed(connection),
             "drift": figures.drift(connection, now),
         }
@@ -105,6 +113,12 @@ def dashboard(visit: Visit) -> Response:
     return visit.show(
         "figures.html", bands=band_names(), filed=filed, overturned=overturned, recent=RECENT.days, **shown
     )
+
+
+def _golden_for(visit: Visit, connection: Connection) -> list[Tried]:
+    """How readers fared with golden posts: all for a lead, else one's own."""
+    every = visit.reader.role.at_least(Role.LEAD)
+    return [one for one in tried(connection) if every or one.reader == visit.reader.pseudonym]
 
 
 def _with_shares(found: Sequence[figures.Precision]) -> dict[str, list[tuple[figures.Precision, figures.Share]]]:
@@ -117,7 +131,8 @@ def _with_shares(found: Sequence[figures.Precision]) -> dict[str, list[tuple[fig
 def table(visit: Visit) -> Response:
     """One table as CSV, for a spreadsheet."""
     name = visit.path["name"]
-    if name not in TABLES:
+    # What is told of single readers is for leads; one's own is on the page.
+    if name not in TABLES or (name == "golden" and not visit.reader.role.at_least(Role.LEAD)):
         return visit.show("notice.html", 404, code=404, fault=visit.words.say("There is no such table."))
     asked = TABLES[name]
     written = io.StringIO()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
@@ -20,8 +20,8 @@ from service.review.errors import EditedError, ReviewError, TakenError, VerdictE
 from service.review.queue import Filters
 from service.review.reading import read_version, write_note
 from service.review.records import read_decision
-from service.review.verdicts import Decision, Verdict
-from service.review.words import RECRUITMENT, ROUTES, SEPARATISM, Outcome, Role
+from service.review.verdicts import Decision, Verdict, alike
+from service.review.words import RECRUITMENT, ROUTES, SEPARATISM, Outcome, Role, Stage
 from service.store.tables import decisions, versions
 
 NOTE_AT_MOST: Final = 5000
@@ -79,7 +79,7 @@ def render(visit: Visit, card: Card, status: int = 200, *, fault: str = "", form
     filters = read_filters(visit.query, visit.site.review.labels)
     if status != 200:
         filters = back_filters(visit)
-    done, made = _done(visit)
+    done, made, golden = _done(visit)
     return visit.show(
         "card.html",
         status,
@@ -99,19 +99,29 @@ def render(visit: Visit, card: Card, status: int = 200, *, fault: str = "", form
         said=DONE.get(visit.query.get("said", ""), ""),
         done=done,
         made=made,
+        golden=golden,
     )
 
 
-def _done(visit: Visit) -> tuple[int, Decision | None]:
+class GoldenReading(NamedTuple):
+    """What the team says of a golden post that was just read, and whether its reader said the same."""
+
+    answer: Decision
+    same: bool
+
+
+def _done(visit: Visit) -> tuple[int, Decision | None, GoldenReading | None]:
     """The decision that was just made, so that it can be taken back from the next page."""
-    done = int(visit.query.get("done", "0")) if visit.query.get("done", "0").isdigit() else 0
-    if not done:
-        return 0, None
+    done = visit.number("done")
     with visit.site.review.store.read() as connection:
         mine = decisions.select().where(decisions.c.id == done, decisions.c.user_id == visit.reader.id)
-        if connection.execute(mine).first() is None:
-            return 0, None
-        return done, read_decision(connection, done)
+        row = connection.execute(mine).first() if done else None
+        if row is None:
+            return 0, None, None
+        made = read_decision(connection, done)
+        answer = read_decision(connection, row.replaces) if row.stage == Stage.GOLDEN else None
+    golden = GoldenReading(answer, made is not None and alike(made, answer)) if answer else None
+    return done, made, golden
 
 
 def decide(visit: Visit) -> Response:
@@ -193,6 +203,13 @@ def appeal(visit: Visit) -> Response:
     return _again(visit, said="appealed")
 
 
+def golden(visit: Visit) -> Response:
+    """Make a decided post a golden one, or no longer."""
+    post_id, kept = visit.number("post_id"), visit.site.review.golden
+    (kept.retire if visit.form.get("do") == "retire" else kept.mark)(visit.reader, post_id)
+    return _again(visit)
+
+
 def undo(visit: Visit) -> Response:
     """Take a decision back; its reader has the post again."""
     decision_id, review = visit.number("decision_id"), visit.site.review
@@ -219,5 +236,6 @@ PAGES: Final = (
     Route("POST", f"{POST_PAGE}/hand-over", Role.REVIEWER, hand_over),
     Route("POST", f"{POST_PAGE}/note", Role.REVIEWER, note),
     Route("POST", f"{POST_PAGE}/appeal", Role.REVIEWER, appeal),
+    Route("POST", f"{POST_PAGE}/golden", Role.LEAD, golden),
     Route("POST", "/review/decisions/{decision_id}/undo", Role.REVIEWER, undo),
 )

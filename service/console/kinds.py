@@ -101,6 +101,7 @@ STAGES: Final = {
     "second": N_("second reading"),
     "adjudication": N_("by a lead"),
     "appeal": N_("after an appeal"),
+    "golden": N_("of a golden post"),
     "undo": N_("taken back"),
 }
 SOURCES: Final = {

@@ -131,7 +131,7 @@ def take_next(visit: Visit) -> Response:
 
 def next_place(visit: Visit, filters: queue.Filters, more: dict[str, object]) -> str:
     """Where to go on: the next post, claimed, or the list when nothing waits."""
-    found = visit.site.review.claims.take_next(visit.reader, filters)
+    found = visit.site.review.next_for(visit.reader, filters)
     return address("/review" if found is None else f"/review/posts/{found}", filters, more)
 
 

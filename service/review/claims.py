@@ -93,7 +93,7 @@ class Claims:
             found = next_free(connection, filters, self.labels, reader.id, now, since=seen.place, locking=True)
             if found is None:
                 return None
-            _give(connection, found, reader, now, now + self.policy.claim)
+            give(connection, found, reader, now, now + self.policy.claim)
             record(connection, Entry(reader.name, "claim", subject(found.id)), at=now)
             return int(found.id)
 
@@ -111,7 +111,7 @@ class Claims:
             if post.desk is None or held_by_other(post, reader, now) or _has_read(connection, post, reader):
                 raise TakenError
             reader.require(Role.LEAD if post.desk == Desk.LEAD else Role.REVIEWER)
-            _give(connection, post, reader, now, now + self.policy.claim)
+            give(connection, post, reader, now, now + self.policy.claim)
             record(connection, Entry(reader.name, "claim", subject(post_id)), at=now)
 
     def hold(self, reader: Reader, post_id: int, now: datetime | None = None) -> None:
@@ -154,7 +154,7 @@ class Claims:
                 raise NotAllowedError(f"{to!r} cannot take this post: no such account, or they have read it already")
             other.require(Role.LEAD if post.desk == Desk.LEAD else Role.REVIEWER)
             end(connection, [post_id], "handed over", now)
-            _give(connection, post, other, now, now + self.policy.hold)
+            give(connection, post, other, now, now + self.policy.hold)
             record(connection, Entry(reader.name, "hand over", subject(post_id), {"to": other.pseudonym}), at=now)
 
     def _prolong(self, reader: Reader, post_id: int, time: timedelta, action: str, now: datetime | None) -> None:
@@ -215,7 +215,8 @@ def _has_read(connection: Connection, post: Row[Any], reader: Reader) -> bool:
     return connection.execute(asked).first() is not None
 
 
-def _give(connection: Connection, post: Row[Any] | Free, reader: Reader, now: datetime, until: datetime) -> None:
+def give(connection: Connection, post: Row[Any] | Free, reader: Reader, now: datetime, until: datetime) -> None:
+    """Give a post to a reader; a claim that ran out is ended."""
     if post.claimed_by is not None:
         end(connection, [post.id], "expired", now)
     connection.execute(

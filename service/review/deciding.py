@@ -157,7 +157,7 @@ class Deciding:
         with self.store.write() as connection:
             asked = sa.select(decisions).where(decisions.c.id == decision_id)
             made = connection.execute(asked).first()
-            if made is None or made.stage == Stage.UNDO:
+            if made is None or made.stage in (Stage.UNDO, Stage.GOLDEN):
                 raise TakenError
             if made.user_id != reader.id and not reader.role.at_least(Role.LEAD):
                 raise NotAllowedError("only who decided, or a lead, can undo this")
@@ -169,6 +169,8 @@ class Deciding:
 
     def _next_state(self, post: Row[Any], decision: Decision, before: Decision | None) -> State:
         outcomes = decision.outcomes()
+        if post.state == State.DECIDED:
+            return State.DECIDED
         if decision.threat_to_life or Outcome.ESCALATE in outcomes:
             return State.ESCALATED if post.state != State.DISPUTE else State.DECIDED
         stage = STAGE_OF[State(post.state)]
@@ -209,7 +211,7 @@ class Deed:
         skipped = self.decision.outcomes() == {Outcome.SKIP}
         made = self._append(post, stage)
         changes: dict[str, Any] = {"state": state, "desk": DESK_OF[state]}
-        if not skipped:
+        if not skipped and stage is not Stage.GOLDEN:
             changes["decision_id"] = made
         self.connection.execute(posts.update().where(posts.c.id == post.id).values(**changes))
         if post.claimed_by is not None:

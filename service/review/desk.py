@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from service.review.appeals import Appeals
-from service.review.claims import Claims
+from service.review.claims import Claims, Reader
 from service.review.deciding import Deciding
+from service.review.golden import Golden
 from service.review.intake import Intake
 from service.review.policy import Policy
+from service.review.queue import Filters
 from service.store.engine import Store
 
 
@@ -46,6 +48,16 @@ class Review:
     def deciding(self) -> Deciding:
         """Takes decisions."""
         return Deciding(self.store, self.policy, self.labels)
+
+    @cached_property
+    def golden(self) -> Golden:
+        """Mixes in posts whose answer is known."""
+        return Golden(self.store, self.policy)
+
+    def next_for(self, reader: Reader, filters: Filters) -> int | None:
+        """Claim the next post for a reader: now and then a golden one, else the first of the queue."""
+        found = self.golden.offer(reader) if filters == Filters() else None
+        return found if found is not None else self.claims.take_next(reader, filters)
 
     @cached_property
     def appeals(self) -> Appeals:

@@ -24,6 +24,8 @@ class Policy:
         Where "somewhat below" begins, as a share of the threshold.
     second_share : float
         Of decisions, read by somebody else who does not see the first.
+    golden_share : float
+        Of the posts that a reader takes, golden ones.
     keep : timedelta
         How long the text of a post that nobody decided is kept.
     claim : timedelta
@@ -37,6 +39,7 @@ class Policy:
     low_share: float = 0.05
     low_from: float = 0.25
     second_share: float = 0.05
+    golden_share: float = 0.02
     keep: timedelta = timedelta(days=90)
     claim: timedelta = timedelta(minutes=15)
     hold: timedelta = timedelta(days=1)

@@ -125,15 +125,16 @@ def read_post(store: Store, reader: Reader, post_id: int, now: datetime | None =
     with store.write() as connection:
         post = locked(connection, post_id)
         made = _history(connection, post_id)
-        blind = post.state in (State.SECOND, State.APPEALED) and not any(
-            past.reader == reader.pseudonym for past in made
-        )
+        known = any(past.reader == reader.pseudonym for past in made)
+        # A golden post is decided, and looks like one that nobody has read to whoever reads it now.
+        golden = post.state == State.DECIDED and post.claimed_by == reader.id and not known
+        blind = post.state in (State.SECOND, State.APPEALED) and not known
         reading = Reading(
             post._asdict(),
             _versions(connection, post_id),
-            [] if blind else made,
+            [] if blind or golden else made,
             blind,
-            [] if blind else _notes(connection, post_id),
+            [] if blind or golden else _notes(connection, post_id),
             read_campaign(connection, post) if post.campaign_id is not None else None,
             _by_author(connection, post),
         )

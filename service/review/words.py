@@ -45,6 +45,7 @@ class Stage(StrEnum):
     SECOND = "second"
     ADJUDICATION = "adjudication"
     APPEAL = "appeal"
+    GOLDEN = "golden"  # of a post whose answer is known; changes nothing of it
     UNDO = "undo"
 
 
@@ -55,6 +56,7 @@ STAGE_OF: Final[dict[State, Stage]] = {
     State.DISPUTE: Stage.ADJUDICATION,
     State.ESCALATED: Stage.ADJUDICATION,
     State.APPEALED: Stage.APPEAL,
+    State.DECIDED: Stage.GOLDEN,
 }
 
 

@@ -221,7 +221,7 @@ decisions = sa.Table(
     _link("versions.id", name="version_id", nullable=False),
     _link("users.id", name="user_id", nullable=False),
     sa.Column("decided_at", Moment, nullable=False),
-    sa.Column("stage", sa.String, nullable=False),  # first, second, adjudication, appeal, undo
+    sa.Column("stage", sa.String, nullable=False),  # first, second, adjudication, appeal, golden, undo
     sa.Column("seconds", sa.Double),  # since it was claimed
     sa.Column("bulk", sa.String),  # the same for all copies that one decision covered
     sa.Column("replaces", Key),  # the one that stood before
@@ -276,6 +276,15 @@ tallies = sa.Table(
     sa.Column("outcome", sa.String, primary_key=True),  # queued, sampled, below_floor
     sa.Column("posts", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+golden = sa.Table(
+    "golden",
+    metadata,
+    _link("posts.id", name="post_id", primary_key=True, autoincrement=False),
+    _link("users.id", name="added_by", nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("retired_at", Moment),
 )
 
 cue_changes = sa.Table(

@@ -108,7 +108,7 @@ def console(bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     here = tmp_path_factory.mktemp("console")
     database = here / "clarion.db"
     arguments = ("--bundle", str(bundle), "--log-level", "error", "--database", str(database), "--demo")
-    with running(*arguments, cwd=here, CLARION_SECOND_SHARE="0") as service:
+    with running(*arguments, cwd=here, CLARION_SECOND_SHARE="0", CLARION_GOLDEN_SHARE="0") as service:
         made = Console(service, database)
         assert made.ask("SELECT count(*) FROM posts WHERE state = 'queued'")[0][0] > 30  # type: ignore[operator]
         yield made

@@ -113,7 +113,7 @@ NO = {"outcome.recruitment": "not_an_appeal", "refuse.recruitment": "news"}
 @contextmanager
 def open_desk(database: str, classifier: Classifier | None = None, **settings: Any) -> Iterator[Desk]:
     """An app over a database, warmed up; nothing is sampled and nothing read twice unless a test asks for it."""
-    plain_policy = {"random_share": 0, "low_share": 0, "second_share": 0}
+    plain_policy = {"random_share": 0, "low_share": 0, "second_share": 0, "golden_share": 0}
     read = read_settings(**{"database": database, **plain_policy, **settings})
     app = create_app(read, classifier or cast("Classifier", FakeClassifier()), make_logger("info", io.StringIO()))
     with TestClient(app, base_url=URL) as client:

@@ -282,3 +282,32 @@ def test_a_card_in_other_languages(desk: Desk, lang: str) -> None:
     page: Any = page_of(desk, post, "anna")
     assert f'<html lang="{lang}">' in page
     assert "What does this post do?" not in page
+
+
+def test_a_golden_post_looks_like_any_other_and_tells_afterwards(database: str) -> None:
+    with open_desk(database, golden_share=1) as desk:
+        for name, role in (("anna", Role.REVIEWER), ("boris", Role.REVIEWER), ("vera", Role.LEAD)):
+            desk.account(name, role)
+        desk.send(OFFER, "join the отряд")
+        post = desk.take("anna")
+        desk.decide("anna", post, **BOTH, do="stay")
+        desk.post(f"/review/posts/{post}/golden", "vera", {"do": "mark"})
+        assert "No longer give it to readers" in plain(page_of(desk, post, "vera"))
+        assert "golden" not in page_of(desk, post, "boris")
+        assert desk.take("boris") == post
+        page = plain(page_of(desk, post, "boris"))
+        assert "golden" not in page
+        assert "ago · waits" in page
+        assert "Nobody has decided yet" in page
+        answer = desk.decide("boris", post, **BOTH_NO)
+        after = plain(desk.get(answer.headers["location"], "boris").text)
+        assert "That was a golden post. The team says: Recruitment: appeal confirmed" in after
+        assert (
+            "reader-"
+            not in plain(desk.get("/review/figures", "anna").text).split("Golden posts")[1].split("What is")[0]
+        )
+        mine, all_of_them = (plain(desk.get("/review/figures", name).text) for name in ("boris", "vera"))
+        for figures in (mine, all_of_them):
+            assert re.search(r"reader-[0-9a-f]{8} 1 0", figures)
+        assert desk.get("/review/figures/golden.csv", "boris").status_code == 404
+        assert desk.get("/review/figures/golden.csv", "vera").text.endswith(",1,0\n")

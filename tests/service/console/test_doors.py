@@ -34,6 +34,7 @@ TABLE: dict[tuple[str, str], Role | None] = {
     ("POST", "/review/posts/{post_id}/hand-over"): REVIEWER,
     ("POST", "/review/posts/{post_id}/note"): REVIEWER,
     ("POST", "/review/posts/{post_id}/appeal"): REVIEWER,
+    ("POST", "/review/posts/{post_id}/golden"): LEAD,
     ("POST", "/review/decisions/{decision_id}/undo"): REVIEWER,
     ("GET", "/review/find"): VIEWER,
     ("GET", "/review/guide"): VIEWER,

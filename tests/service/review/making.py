@@ -24,7 +24,7 @@ LABELS = ("recruitment", "separatism")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SCORER = ScorerName("made", "1", "0" * 64, "1" * 64, "guide", "balanced")
 WEIGHTS = {"join": (0.95, 0.02), "north": (0.05, 0.9), "maybe": (0.3, 0.01), "warning": (0.2, 0.01), "both": (0.8, 0.7)}
-PLAIN = Policy(random_share=0.0, low_share=0.0, second_share=0.0)
+PLAIN = Policy(random_share=0.0, low_share=0.0, second_share=0.0, golden_share=0.0)
 CONFIRM = Verdict(Outcome.CONFIRM, "state_contract", "foreign_army")
 NONE = Verdict(Outcome.NOT_AN_APPEAL, "news")
 SECEDE = Verdict(Outcome.CONFIRM, "slogan", means="violent")
