@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,14 +13,16 @@ import numpy.typing as npt
 from classifier import foldtable
 from classifier.categories import POINTS, SHARES, odds_of_nothing, resembling
 from classifier.cues import CueSet
-from classifier.kernels.reasons import explain_post
+from classifier.kernels.spans import explain_text
 from classifier.ngrams import GramSettings, Memory
 from classifier.text import cluster_ends, code_points, compose
 from classifier.weights import Weights
 
 SHOWN_FROM: Final = 0.05  # words with less than this share of the strongest go to `other`
 
-Found = list[list[int]]
+NOWHERE: Final = np.empty(0, np.int32)
+
+ByCue = dict[int, list[tuple[int, int, dict[str, int]]]]
 
 
 @dataclass(frozen=True)
@@ -80,71 +82,60 @@ class Explainer:
             See `resembling`; None where the model knows no categories.
         """
         composed, origin = compose(text)
+        begs, ends = (NOWHERE, NOWHERE) if origin is None else (origin, cluster_ends(origin))
         likeness, gram = np.empty(len(self.categories)), self.settings.gram
-        rule = (windows, POINTS, SHARES, likeness)
+        rule = (windows, POINTS, SHARES, likeness, begs, ends, SHOWN_FROM)
         tables = foldtable.load(), foldtable.load_small_letters()
-        words, parts, plain, plain_parts, found, places, silent = explain_post(
+        words, spans, values, counts, stands, whole, silent = explain_text(
             code_points(composed), *tables, self.cues.patterns, gram, self.weights, self.memory.here(), *rule
         )
-        if origin is not None:
-            ends = cluster_ends(origin)
-            for table in (words, plain):
-                table[:, 2], table[:, 3] = origin[table[:, 2]], ends[table[:, 3]]
-            places[0], places[1] = origin[places[0]], ends[places[1]]
-        cues = [[cue, a, b, int(places[0, a]), int(places[1, b - 1])] for cue, a, b in found.tolist()]
-        spoken, stand, whole = words.tolist(), plain.tolist(), places.shape[1]
+        by_cue = by_place(stands.tolist())
         evidence = {}
         for place, (label, window) in enumerate(zip(self.labels, windows.tolist(), strict=True)):
-            said = zip(spoken + stand, parts[place].tolist() + plain_parts[place].tolist(), strict=True)
-            spans, other = shown(text, [(start, end, part) for (_, _, start, end), part in said if part])
+            shown, every = counts[place].tolist()
+            parts = values[place, :every].tolist()
+            stretches = zip(spans[place, :shown].tolist(), parts, strict=False)
+            as_a_whole = window == [0, whole]
             evidence[label] = {
                 "margin": margins[place],
                 "bias": self.bias[place],
-                "window": in_text(window, spoken, whole, len(text)),
-                "spans": spans,
-                "cues": [] if silent and window == [0, whole] else self.spoken(cues, place, window),
-                "other": other,
+                "window": {"start": 0, "end": len(text)} if as_a_whole else in_text(window, words.tolist()),
+                "spans": [
+                    {"start": start, "end": end, "text": text[start:end], "weight": part}
+                    for (start, end), part in stretches
+                ],
+                "cues": [] if silent and as_a_whole else self.spoken(by_cue, place, None if as_a_whole else window),
+                "other": math.fsum(parts[shown:]),
             }
         return evidence, resembling(self.categories, likeness) if self.categories else None
 
-    def spoken(self, found: Found, label: int, window: Sequence[int]) -> list[dict[str, Any]]:
-        """Cues inside the window that have a weight for the label, strongest first, with every place they stand."""
-        places: dict[int, list[dict[str, int]]] = {}
-        for cue, a, b, start, end in found:
-            span = {"start": start, "end": end}
-            if a > window[0] and b < window[1] and span not in places.setdefault(cue, []):
-                places[cue].append(span)
+    def spoken(self, by_cue: ByCue, label: int, window: Sequence[int] | None) -> list[dict[str, Any]]:
+        """Cues with a weight for the label, strongest first, with every place they stand; None for the whole post."""
         names, weights = self.cues.names, self.cue_weights[label]
-        said = [
-            {"cue": names[cue], "weight": weights[cue], "spans": spans}
-            for cue, spans in sorted(places.items())
-            if spans and weights[cue]
-        ]
+        said = []
+        for cue, places in by_cue.items():
+            if weights[cue]:
+                spans = [span for a, b, span in places if window is None or (a > window[0] and b < window[1])]
+                if spans:
+                    said.append({"cue": names[cue], "weight": weights[cue], "spans": spans})
         return sorted(said, key=lambda item: -abs(item["weight"]))
 
 
-def shown(text: str, words: Iterable[tuple[int, int, float]]) -> tuple[list[dict[str, Any]], float]:
-    """Words with their parts of the margin, and the sum of the parts too small to show."""
-    inside: list[tuple[int, int, float]] = []
-    for start, end, part in sorted(words):
-        if inside and start < inside[-1][1]:  # another reading of the same characters
-            first, before, other = inside.pop()
-            inside.append((first, max(end, before), part + other))
-        else:
-            inside.append((start, end, part))
-    least = SHOWN_FROM * max((abs(part) for _, _, part in inside), default=0.0)
-    spans, small = [], []
-    for start, end, part in inside:
-        if part and abs(part) >= least:
-            spans.append({"start": start, "end": end, "text": text[start:end], "weight": part})
-        else:
-            small.append(part)
-    return spans, math.fsum(small)
+def by_place(stands: list[list[int]]) -> ByCue:
+    """Where each cue stands: its symbols, and its stretch of the text; cues in their order, places in that of the post.
+
+    Other readings of the same characters are the same place.
+    """
+    by_cue: ByCue = {}
+    seen = set()
+    for cue, a, b, start, end in stands:
+        if (cue, start, end) not in seen:
+            seen.add((cue, start, end))
+            by_cue.setdefault(cue, []).append((a, b, {"start": start, "end": end}))
+    return dict(sorted(by_cue.items()))
 
 
-def in_text(window: Sequence[int], words: list[list[int]], whole: int, length: int) -> dict[str, int]:
-    """The characters that a window of symbols covers; the whole text for the whole post."""
-    if window[0] == 0 and window[1] == whole:
-        return {"start": 0, "end": length}
-    inside = [word for word in words if word[0] > window[0] and word[1] < window[1]]
-    return {"start": inside[0][2], "end": inside[-1][3]}
+def in_text(window: Sequence[int], words: list[list[int]]) -> dict[str, int]:
+    """The characters that a window of symbols covers."""
+    covered = [word for word in words if word[0] > window[0] and word[1] < window[1]]
+    return {"start": covered[0][2], "end": covered[-1][3]}

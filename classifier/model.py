@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,6 +28,7 @@ from classifier.text import fold, lay_out, unfit
 from classifier.weights import Weights, weights_for
 
 CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
+AT_REST: Final = 1000  # posts put together before the collector of cycles may look at them
 NEAR: Final = 0.4  # log odds around the threshold that count as "near"
 FEW_WORDS: Final = 3
 LEAST_KNOWN: Final = 0.4  # share of the words that the model must have learned from
@@ -320,7 +323,14 @@ class Classifier:
         faults = [unfit(text, max_characters) for text in texts]
         fit = [str(text) for text, fault in zip(texts, faults, strict=True) if fault is None]
         scored = self.assemble(fit, self.margins(fit), thresholds, explain)
-        return [next(scored) if fault is None else UnfitTextError(place, fault) for place, fault in enumerate(faults)]
+        results: list[Score | UnfitTextError] = []
+        for first in range(0, len(faults), AT_REST):
+            with collector_at_rest():
+                results += [
+                    next(scored) if fault is None else UnfitTextError(place, fault)
+                    for place, fault in enumerate(faults[first : first + AT_REST], first)
+                ]
+        return results
 
     def assemble(
         self, texts: Sequence[str], measured: Measured, thresholds: Mapping[str, float], explain: Explain
@@ -354,6 +364,23 @@ class Classifier:
         """Rounded probabilities of one label."""
         chances: list[float] = self.probabilities(self.margins(texts).margins)[:, label].tolist()
         return chances
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Keep Python's collector of cycles from looking through answers, which hold none, as they are put together.
+
+    It would walk through all that were made so far again and again: of a thousand posts with evidence, that takes
+    longer than scoring them. Who switched it off switches it on again, so threads may overlap.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @dataclass(frozen=True)
