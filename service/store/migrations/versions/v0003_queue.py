@@ -1,4 +1,4 @@
-"""Indexes by which a long queue stays quick: the next copy of a campaign, one platform in order, posts by state.
+"""Indexes by which a long queue stays quick: the next copy of a campaign, and the posts of one platform in order.
 
 Revision 0003, 2026-11
 """
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Put the order of the queue into the index of campaigns, and add those by platform and by state."""
+    """Put the order of the queue into the index of campaigns, and add one by platform."""
     op.drop_index("ix_posts_campaign", "posts")
     op.create_index(
         "ix_posts_campaign",
@@ -25,4 +25,3 @@ def upgrade() -> None:
         postgresql_where=sa.text("campaign_id IS NOT NULL"),
     )
     op.create_index("ix_posts_desk_platform", "posts", ["desk", "platform", "due_key", "rank", "id"])
-    op.create_index("ix_posts_state_received", "posts", ["state", "received_at"])
