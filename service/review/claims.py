@@ -85,12 +85,15 @@ class Claims:
         """
         filters, now = filters or Filters(), now or datetime.now(UTC)
         reader.require(Role.LEAD if filters.desk is Desk.LEAD else Role.REVIEWER)
-        with self.store.read() as connection:  # past posts that do not fit it may be far: nobody waits for that
-            seen = next_free(connection, filters, self.labels, reader.id, now)
-        if seen is None:
-            return None
+        since = None
+        if self.store.takes_turns:  # past posts that do not fit it may be far: nobody waits for that
+            with self.store.read() as connection:
+                seen = next_free(connection, filters, self.labels, reader.id, now)
+            if seen is None:
+                return None
+            since = seen.place
         with self.store.write(durable=False) as connection:
-            found = next_free(connection, filters, self.labels, reader.id, now, since=seen.place, locking=True)
+            found = next_free(connection, filters, self.labels, reader.id, now, since=since, locking=True)
             if found is None:
                 return None
             give(connection, found, reader, now, now + self.policy.claim)

@@ -122,6 +122,11 @@ class Store:
         """Whether it is a file of SQLite."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether it has one writer at a time, who should not look for anything for long."""
+        return self.sqlite
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads.

@@ -102,6 +102,7 @@ posts = sa.Table(
     sa.Index("ix_posts_desk_labels", "desk", "labels", "due_key", "rank", "id"),
     sa.Index("ix_posts_desk_band", "desk", "band", "due_key", "rank", "id"),
     sa.Index("ix_posts_state", "state", "due_key", "rank", "id"),
+    sa.Index("ix_posts_state_received", "state", "received_at"),  # alone tells how much waits in a state, since when
     sa.Index("ix_posts_desk_platform", "desk", "platform", "due_key", "rank", "id"),
     # With the order, or the next copy would be looked for along the index by state, among the copies of all campaigns.
     sa.Index("ix_posts_campaign", "campaign_id", "state", "due_key", "rank", "id",

@@ -148,9 +148,7 @@ def queue(bench: Bench) -> Iterator[Row]:
         found = measure({"queue": bench.piece("queue", (), **options)}, repeats=1, warm=0)["queue"]
         for step, aim in steps.items():
             more = {name: found[f"{step} {name}"] for name in ("median", "longest")}
-            yield Row(
-                f"{step}, p95, {bench.queued:,} queued, {whose}", found[f"{step} p95"], "ms", aim if think else "", more
-            )
+            yield Row(f"{step}, p95, {whose}", found[f"{step} p95"], "ms", aim if think else "", more)
         yield Row(f"decisions, {whose}", found["decided"], "a second")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.review.queue import Filters, cards, count, next_free
+from service.review.queue import Filters, cards, count, depth, next_free
 from service.review.reading import read_post
 from service.store.engine import Store
 from tests.service.review.making import LABELS, NO, NOON, OFFER, Office
@@ -69,6 +69,14 @@ def test_no_step_walks_over_a_whole_table(office: Office) -> None:
     assert len(found) > 50
     assert [line for line in found if re.match(r"SCAN (?!anon_)", line)] == []
     assert [line for line in found if "ix_posts_state " in line] == []
+
+
+def test_how_much_waits_is_read_off_an_index_alone(office: Office) -> None:
+    def ask() -> None:
+        with office.store.read() as connection:
+            assert sum(state.posts for state in depth(connection)) == 6
+
+    assert plans(office.store, ask) == ["SCAN posts USING COVERING INDEX ix_posts_state_received"]
 
 
 def test_the_document_shows_these_plans(office: Office) -> None:
