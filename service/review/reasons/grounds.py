@@ -34,6 +34,10 @@ RENAMED: Final[Mapping[str, str]] = {
     "reference_url": "decision_ground_reference_url",
     "also_illegal": "incompatible_content_illegal",
 }
+# What a field of the database is called in the file, where it is called otherwise.
+IN_FILE: Final = {field: name for name, field in (*DAYS.items(), *RENAMED.items())} | {
+    field: name for _, word, ground, why in KINDS.values() for field, name in ((ground, word), (why, "explanation"))
+}
 PLAIN: Final = (
     "decision_visibility", "decision_visibility_other", "decision_monetary", "decision_monetary_other",
     "decision_provision", "decision_account", "account_type", "category", "category_addition",
@@ -175,8 +179,11 @@ def _grounds(root: Located) -> Grounds:
 
 
 def _scope(place: Located) -> list[str]:
-    given = getattr(place.node, "value", None)
-    return list(SCOPES[given]) if isinstance(given, str) and given in SCOPES else [one.text() for one in place.items()]
+    if not isinstance(place.value, str):
+        return _list(place)
+    if place.value not in SCOPES:
+        raise place.error(f"territorial_scope: {place.value!r}: write {', '.join(SCOPES)} or a list of countries")
+    return list(SCOPES[place.value])
 
 
 def _sources(place: Located) -> dict[Source, str]:
@@ -215,7 +222,8 @@ def _ground(key: Located, parts: Mapping[str, Located], scope: list[str]) -> Gro
     days = {DAYS[name]: _number(parts[name]) for name in DAYS if name in parts}
     wrong = faults({**fields, **OF_A_POST, **dict.fromkeys(days, SOME_END)})
     if wrong:
-        raise key.error(f"{key.text()}: {wrong[0]}")
+        name, _, why = wrong[0].partition(":")
+        raise key.error(f"{key.text()}: {IN_FILE.get(name, name)}:{why}")
     return Ground(fields, days)
 
 

@@ -62,13 +62,14 @@ def check_grounds(connection: Connection, grounds: Grounds, period: Period) -> N
 def unsettled(connection: Connection, period: Period) -> tuple[int, int]:
     """Confirmed posts whose decision does not stand: under appeal, and others (read again, or expired before that)."""
     asked = (
-        sa.select(posts.c.state == State.APPEALED, sa.func.count())
+        sa.select(posts.c.state, sa.func.count())
         .join(decisions, decisions.c.id == posts.c.decision_id)
         .where(posts.c.state != State.DECIDED, CONFIRMED, *period.holds())
-        .group_by(posts.c.state == State.APPEALED)
+        .group_by(posts.c.state)
     )
-    found = {bool(appealed): int(number) for appealed, number in connection.execute(asked).all()}
-    return found.get(True, 0), found.get(False, 0)
+    found = {state: int(number) for state, number in connection.execute(asked).all()}
+    appealed = found.pop(State.APPEALED, 0)
+    return appealed, sum(found.values())
 
 
 def statements(connection: Connection, grounds: Grounds, period: Period, count: Count) -> Iterator[dict[str, Any]]:
