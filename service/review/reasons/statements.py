@@ -105,7 +105,7 @@ def statements(connection: Connection, grounds: Grounds, period: Period, count: 
         confirmed = sa.select(verdicts).where(parts, verdicts.c.outcome == Outcome.CONFIRM).order_by(verdicts.c.label)
         for part in connection.execute(confirmed):
             said.setdefault(part.decision_id, []).append(Finding(part.label, part.reason, part.route, part.means))
-        made = (maker.make(row, said[row.decision]) for row in rows)
+        made = (maker.make(row, said[row.decision]) for row in rows if row.decision in said)
         yield from (statement for statement in made if statement)
 
 
@@ -127,10 +127,12 @@ def _page(after: int, period: Period) -> sa.Select[Any]:
     shown = (posts.c.id.label("post"), posts.c.platform, posts.c.external_id, posts.c.created_at, posts.c.received_at,
              posts.c.lang, posts.c.source, posts.c.sampled_by, decisions.c.id.label("decision"),
              decisions.c.decided_at, decisions.c.stage)  # fmt: skip
+    # By its number: the index of states would give all decided posts, to be sorted anew for every page.
+    stands = sa.func.coalesce(posts.c.state, "") == State.DECIDED
     return (
         sa.select(*shown)
         .join(decisions, decisions.c.id == posts.c.decision_id)
-        .where(posts.c.state == State.DECIDED, posts.c.id > after, CONFIRMED, *period.holds())
+        .where(stands, posts.c.id > after, *period.holds())
         .order_by(posts.c.id)
         .limit(AT_ONCE)
     )

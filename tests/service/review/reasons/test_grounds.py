@@ -9,7 +9,7 @@ import pytest
 
 from classifier.errors import InputError
 from service.review.reasons import values
-from service.review.reasons.grounds import read_grounds
+from service.review.reasons.grounds import KNOWN, read_grounds
 from service.review.words import Source
 from tests.service.review.reasons.samples import ALONE, GROUNDS, PEACEFUL, Write, writer
 
@@ -117,3 +117,11 @@ def test_files_that_say_nothing(write: Write, content: str, message: str) -> Non
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_grounds(str(tmp_path / "none.yaml"))
+
+
+def test_the_sample_in_the_documentation(write: Write) -> None:
+    text = (Path(__file__).parents[4] / "docs" / "review.md").read_text("utf-8")
+    grounds = read_grounds(write(text.partition("```yaml policy.yaml\n")[2].partition("```")[0]))
+    assert list(grounds.entries) == ["recruitment", "separatism", "separatism/unclear"]
+    section = text.partition("## Statements of reasons")[2].partition("\n## ")[0]
+    assert [name for name in KNOWN if f"`{name}`" not in section] == []
