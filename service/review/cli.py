@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -81,6 +81,42 @@ def export_decisions(
         complain(f"{written:,} decided posts")
 
 
+@export.command("reasons")
+def export_reasons(
+    policy: Annotated[str, typer.Option("--policy", help="YAML or JSON: what the platform did, by label, and why")],
+    out: Annotated[str, typer.Option("--out", help=".jsonl or .jsonl.gz; - for standard output")],
+    since: Annotated[str | None, typer.Option(help="only decisions from this day on (UTC), as 2026-01-31")] = None,
+    until: Annotated[str | None, typer.Option(help="only decisions before this day (UTC)")] = None,
+    database: Database = None,
+) -> None:
+    """Write statements of reasons for the DSA Transparency Database, a line for each call of up to 100."""
+    from classifier.errors import InputError
+    from classifier.files import kind_of
+    from classifier.output import open_writer
+    from classifier.terminal import complain
+
+    if kind_of(out) != "jsonl":
+        raise InputError(f"{out}: statements are JSON lines; write a name that ends in .jsonl or .jsonl.gz")
+    with opened(database) as store:
+        from service.review.reasons import statements as reasons
+        from service.review.reasons.grounds import read_grounds
+        from service.review.reasons.maker import Count
+
+        grounds = read_grounds(policy)
+        period = reasons.Period(day("--since", since), day("--until", until))
+        count = Count()
+        with store.read() as connection:
+            reasons.check_grounds(connection, grounds, period)
+            with open_writer(out, ["statements"]) as writer:
+                for call in reasons.calls(reasons.statements(connection, grounds, period, count)):
+                    writer.write(call)
+            waiting = reasons.unsettled(connection, period)
+    complain("\n".join(count.lines(*waiting)))
+    if count.refused:
+        listed = "\n  ".join(count.faults)
+        raise InputError(f"{count.refused:,} posts were left out; their statements would be sent back:\n  {listed}")
+
+
 @app.command()
 def purge(
     older_than: Annotated[str, typer.Option("--older-than", help="such as 90d, 12h or 2w")],
@@ -94,6 +130,24 @@ def purge(
         from service.review.retention import purge as let_go
 
         complain(f"{let_go(store, age, by=COMMAND_LINE):,} posts purged")
+
+
+def day(option: str, written: str | None) -> datetime | None:
+    """Read a day such as 2026-01-31: its first moment, in UTC.
+
+    Raises
+    ------
+    InputError
+        When it is none.
+    """
+    from classifier.errors import InputError
+
+    if written is None:
+        return None
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as fault:
+        raise InputError(f"{option} {written!r}: write a day as 2026-01-31") from fault
 
 
 def duration(written: str) -> timedelta:
