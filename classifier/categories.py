@@ -26,20 +26,24 @@ def odds_of_nothing(weights: Weights, label: int) -> float:
     return float(odds_at(np.zeros(len(bias)), 0.0, bias, own, weights.category_weight))
 
 
-def resembling(names: Sequence[str], likeness: npt.NDArray[np.float64]) -> list[dict[str, Any]]:
-    """The kinds of posts that a post is most like, for a reviewer to know what the model took it for.
+def resembling(names: Sequence[str], likeness: npt.NDArray[np.float64]) -> list[list[dict[str, Any]]]:
+    """The kinds of posts that each post is most like, for a reviewer to know what the model took it for.
 
     Parameters
     ----------
     names : sequence of str
         Of the categories.
-    likeness : ndarray of float64, shape (categories,)
+    likeness : ndarray of float64, shape (posts, categories)
         Likelihood of each.
 
     Returns
     -------
-    list of dict
-        `category` and its `share` of all likelihoods, the largest first; no more than `MOST_LIKE`.
+    list of list of dict
+        For each post `category` and its `share` of all likelihoods, the largest first; no more than `MOST_LIKE`.
     """
-    order, total = np.argsort(-likeness, kind="stable")[:MOST_LIKE].tolist(), float(likeness.sum())
-    return [{"category": names[place], "share": round(float(likeness[place]) / total, 3)} for place in order]
+    order = np.argsort(-likeness, axis=1, kind="stable")[:, :MOST_LIKE]
+    shares = np.take_along_axis(likeness, order, axis=1) / likeness.sum(axis=1, keepdims=True)
+    return [
+        [{"category": names[place], "share": round(share, 3)} for place, share in zip(places, parts, strict=True)]
+        for places, parts in zip(order.tolist(), shares.tolist(), strict=True)
+    ]

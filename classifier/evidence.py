@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,15 @@ import numpy.typing as npt
 from classifier import foldtable
 from classifier.categories import POINTS, SHARES, odds_of_nothing, resembling
 from classifier.cues import CueSet
-from classifier.kernels.spans import explain_text
+from classifier.kernels.compiled import Symbols
+from classifier.kernels.spans import explain_texts
 from classifier.ngrams import GramSettings, Memory
 from classifier.text import cluster_ends, code_points, compose
 from classifier.weights import Weights
 
 SHOWN_FROM: Final = 0.05  # words with less than this share of the strongest go to `other`
 
+TOGETHER: Final = 64  # posts explained in one compiled call
 NOWHERE: Final = np.empty(0, np.int32)
 
 ByCue = dict[int, list[tuple[int, int, dict[str, int]]]]
@@ -60,54 +62,63 @@ class Explainer:
         object.__setattr__(self, "cue_weights", self.weights.cue_weights.T.tolist())
 
     def explain(
-        self, text: str, margins: Sequence[float], windows: npt.NDArray[np.int32]
-    ) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
-        """Evidence for every label, and the kinds of posts that the post as a whole is most like.
+        self, texts: Sequence[str], margins: Sequence[Sequence[float]], windows: npt.NDArray[np.int32]
+    ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]] | None]]:
+        """Evidence for every label of each post, and the kinds of posts that it is most like as a whole.
 
         Parameters
         ----------
-        text : str
-            The post as given.
-        margins : sequence of float, one for each label
-            What it scored.
-        windows : ndarray of int32, shape (labels, 2)
+        texts : sequence of str
+            The posts as given.
+        margins : sequence of sequence of float, shape (posts, labels)
+            What they scored.
+        windows : ndarray of int32, shape (posts, labels, 2)
             The symbols each margin came from.
 
-        Returns
-        -------
+        Yields
+        ------
         evidence : dict
             By label: margin, bias, window, spans, cues, other; bias, spans, cues and other add up to the margin.
-            Offsets count code points of `text`, end exclusive.
+            Offsets count code points of the text, end exclusive.
         resembles : list of dict or None
             See `resembling`; None where the model knows no categories.
         """
-        composed, origin = compose(text)
-        begs, ends = (NOWHERE, NOWHERE) if origin is None else (origin, cluster_ends(origin))
-        likeness, gram = np.empty(len(self.categories)), self.settings.gram
-        rule = (windows, POINTS, SHARES, likeness, begs, ends, SHOWN_FROM)
+        for first in range(0, len(texts), TOGETHER):
+            some = slice(first, first + TOGETHER)
+            yield from self._explain(texts[some], margins[some], windows[some])
+
+    def _explain(
+        self, texts: Sequence[str], margins: Sequence[Sequence[float]], windows: npt.NDArray[np.int32]
+    ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]] | None]]:
+        source = Composed.of(texts)
+        likeness = np.empty((len(texts), len(self.categories)))
         tables = foldtable.load(), foldtable.load_small_letters()
-        words, spans, values, counts, stands, whole, silent = explain_text(
-            code_points(composed), *tables, self.cues.patterns, gram, self.weights, self.memory.here(), *rule
-        )
-        by_cue = by_place(stands.tolist())
-        evidence = {}
-        for place, (label, window) in enumerate(zip(self.labels, windows.tolist(), strict=True)):
-            shown, every = counts[place].tolist()
-            parts = values[place, :every].tolist()
-            stretches = zip(spans[place, :shown].tolist(), parts, strict=False)
-            as_a_whole = window == [0, whole]
-            evidence[label] = {
-                "margin": margins[place],
-                "bias": self.bias[place],
-                "window": {"start": 0, "end": len(text)} if as_a_whole else in_text(window, words.tolist()),
-                "spans": [
-                    {"start": start, "end": end, "text": text[start:end], "weight": part}
-                    for (start, end), part in stretches
-                ],
-                "cues": [] if silent and as_a_whole else self.spoken(by_cue, place, None if as_a_whole else window),
-                "other": math.fsum(parts[shown:]),
-            }
-        return evidence, resembling(self.categories, likeness) if self.categories else None
+        found = explain_texts(
+            source.points, source.stops, *tables, self.cues.patterns, self.settings.gram, self.weights,
+            self.memory.here(), windows, POINTS, SHARES, source.begs, source.ends, source.mapped, SHOWN_FROM, likeness,
+        )  # fmt: skip
+        spans, values, rows, stands, stops, covers = (table.tolist() for table in found)
+        kinds = resembling(self.categories, likeness) if self.categories else [None] * len(texts)
+        begin = 0
+        for post, (text, stop) in enumerate(zip(texts, stops, strict=True)):
+            by_cue, begin = by_place(stands[begin:stop]), stop
+            evidence = {}
+            for place, label in enumerate(self.labels):
+                (at, shown, every), (start, end, cues_count) = rows[post][place], covers[post][place]
+                whole = start < 0
+                window = None if whole else windows[post, place].tolist()
+                evidence[label] = {
+                    "margin": margins[post][place],
+                    "bias": self.bias[place],
+                    "window": {"start": 0, "end": len(text)} if whole else {"start": start, "end": end},
+                    "spans": [
+                        {"start": a, "end": b, "text": text[a:b], "weight": part}
+                        for (a, b), part in zip(spans[at : at + shown], values[at : at + shown], strict=True)
+                    ],
+                    "cues": self.spoken(by_cue, place, window) if cues_count else [],
+                    "other": math.fsum(values[at + shown : at + every]),
+                }
+            yield evidence, kinds[post]
 
     def spoken(self, by_cue: ByCue, label: int, window: Sequence[int] | None) -> list[dict[str, Any]]:
         """Cues with a weight for the label, strongest first, with every place they stand; None for the whole post."""
@@ -135,7 +146,36 @@ def by_place(stands: list[list[int]]) -> ByCue:
     return dict(sorted(by_cue.items()))
 
 
-def in_text(window: Sequence[int], words: list[list[int]]) -> dict[str, int]:
-    """The characters that a window of symbols covers."""
-    covered = [word for word in words if word[0] > window[0] and word[1] < window[1]]
-    return {"start": covered[0][2], "end": covered[-1][3]}
+class Composed(NamedTuple):
+    """Texts as the compiled loops read them, and where what was composed stood before.
+
+    Parameters
+    ----------
+    points, stops
+        See `lay_out`.
+    begs, ends : ndarray of int32
+        For the code points of composed texts, end to end: where what each was made of begins and ends.
+    mapped : ndarray of int64, shape (texts,)
+        Where in these a text's begin; -1 for one that was composed already.
+    """
+
+    points: Symbols
+    stops: npt.NDArray[np.int64]
+    begs: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int32]
+    mapped: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Composed:
+        """Compose texts and lay them end to end."""
+        pairs = [compose(text) for text in texts]
+        stops = np.cumsum([len(text) for text, _ in pairs], dtype=np.int64)
+        begs, ends, mapped, used = [NOWHERE], [NOWHERE], np.full(len(texts), -1), 0
+        for place, (_, origin) in enumerate(pairs):
+            if origin is not None:
+                begs.append(origin)
+                ends.append(cluster_ends(origin))
+                mapped[place], used = used, used + len(origin)
+        return cls(
+            code_points("".join(text for text, _ in pairs)), stops, np.concatenate(begs), np.concatenate(ends), mapped
+        )

@@ -28,7 +28,7 @@ from classifier.text import fold, lay_out, unfit
 from classifier.weights import Weights, weights_for
 
 CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
-AT_REST: Final = 1000  # posts put together before the collector of cycles may look at them
+AT_REST: Final = 20_000  # posts put together before the collector of cycles may look at them
 NEAR: Final = 0.4  # log odds around the threshold that count as "near"
 FEW_WORDS: Final = 3
 LEAST_KNOWN: Final = 0.4  # share of the words that the model must have learned from
@@ -339,14 +339,15 @@ class Classifier:
         chances = self.probabilities(measured.margins).tolist() if len(texts) else []
         margins, names = measured.margins.tolist(), self.labels
         cuts = [Cut.at(thresholds[label]) for label in names]
+        reasons = self.explainer.explain(texts, margins, measured.windows)
         for place, (row, (words, known, tongue)) in enumerate(zip(chances, measured.notes.tolist(), strict=True)):
             doubt = doubt_of(words, known, tongue)
             labels = {names[k]: cuts[k].judge(chance, doubt) for k, chance in enumerate(row)}
             predicted = names[row.index(max(row))] if self.exclusive else None
             score = Score(lang.name_of(tongue), labels, predicted)
             if explain:
-                reasons = self.explainer.explain(texts[place], margins[place], measured.windows[place])
-                score = score._replace(evidence=reasons[0], resembles=reasons[1])
+                evidence, resembles = next(reasons)
+                score = score._replace(evidence=evidence, resembles=resembles)
             yield self.in_full(texts[place], score) if explain == FULL else score
 
     def in_full(self, text: str, score: Score) -> Score:

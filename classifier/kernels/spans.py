@@ -16,8 +16,9 @@ Places = npt.NDArray[np.int64]
 
 
 @compiled
-def explain_text(
+def explain_texts(
     src: Symbols,
+    stops: Places,
     table: Table,
     lower: Symbols,
     patterns: Any,
@@ -27,49 +28,113 @@ def explain_text(
     windows: Symbols,
     points: Doubles,
     shares: Doubles,
-    likeness: Doubles,
-    begs: Symbols,
-    ends: Symbols,
+    origin: Symbols,
+    origin_ends: Symbols,
+    mapped: Places,
     shown_from: float,
-) -> tuple[Symbols, Symbols, Doubles, Symbols, Symbols, int, bool]:
-    """What `explain_post` finds, laid out as it is told; one call, since each costs as much as some words.
+    likeness: Doubles,
+) -> tuple[Symbols, Doubles, Places, Symbols, Places, Symbols]:
+    """What `explain_post` finds in many posts, laid out as it is told.
+
+    In one call: to hand over a post and take its arrays back costs as much as to explain a short one.
 
     Parameters
     ----------
-    src, table, lower, patterns, gram, model, state, windows, points, shares, likeness
+    src : ndarray of uint32, shape (code points,)
+        Composed texts end to end.
+    stops : ndarray of int64, shape (posts,)
+        Where each text stops.
+    table, lower, patterns, gram, model, state, points, shares
         See `explain_post`.
-    begs, ends : ndarray of int32
-        For each code point of `src`, where what it was made of begins and ends in the text as given; empty when `src`
-        is the text as given.
+    windows : ndarray of int32, shape (posts, labels, 2)
+        See `explain_post`.
+    origin, origin_ends : ndarray of int32
+        For each code point of those texts that were composed, where what it was made of begins and ends in the text
+        as given; end to end.
+    mapped : ndarray of int64, shape (posts,)
+        Where in `origin` a post's places begin; -1 for a text that was composed already.
     shown_from : float
         See `lay_out_spans`.
+    likeness : ndarray of float64, shape (posts, categories)
+        Gets the likelihood that each post as a whole belongs to each category.
 
     Returns
     -------
-    words : ndarray of int32, shape (words, 4)
-        First and last + 1 symbol, then first and last + 1 code point of the text.
-    spans, values, counts
-        See `lay_out_spans`.
+    spans : ndarray of int32, shape (n, 2)
+        First and last + 1 code point of a stretch that is shown.
+    values : ndarray of float64, shape (n,)
+        Its part of the margin; parts of those not shown have no place in `spans`.
+    rows : ndarray of int64, shape (posts, labels, 3)
+        Where a label's values begin, how many are shown, and how many there are; those shown come first.
     stands : ndarray of int32, shape (cues, 5)
-        Cue, first and last + 1 symbol, first and last + 1 code point of the text.
-    symbols : int
-        Of the whole post.
-    silent : bool
-        Whether cues do not count in the post as a whole.
+        Cue, first and last + 1 symbol, first and last + 1 code point.
+    stand_stops : ndarray of int64, shape (posts,)
+        Where each post's cues stop.
+    covers : ndarray of int32, shape (posts, labels, 3)
+        First and last + 1 code point of the window; for the whole post -1, -1. Then whether cues count there.
     """
-    words, parts, plain, plain_parts, found, places, silent = explain_post(
-        src, table, lower, patterns, gram, model, state, windows, points, shares, likeness
-    )
-    stands = np.empty((len(found), 5), np.int32)
-    for k in range(len(found)):
-        stands[k, :3] = found[k]
-        stands[k, 3], stands[k, 4] = places[0, found[k, 1]], places[1, found[k, 2] - 1]
-    if len(begs):
-        to_text(words, 2, begs, ends)
-        to_text(plain, 2, begs, ends)
-        to_text(stands, 3, begs, ends)
-    spans, values, counts = lay_out_spans(words, parts, plain, plain_parts, shown_from)
-    return words, spans, values, counts, stands, places.shape[1], silent
+    posts, labels = windows.shape[0], windows.shape[1]
+    spans, values = np.empty((64 * posts + 1, 2), np.int32), np.empty(64 * posts + 1)
+    stands, used, stood, start = np.empty((16 * posts + 1, 5), np.int32), 0, 0, 0
+    rows, stand_stops = np.empty((posts, labels, 3), np.int64), np.empty(posts, np.int64)
+    covers = np.empty((posts, labels, 3), np.int32)
+    for post in range(posts):
+        words, parts, plain, plain_parts, found, places, silent = explain_post(
+            src[start : stops[post]], table, lower, patterns, gram, model, state, windows[post], points, shares,
+            likeness[post],
+        )  # fmt: skip
+        start = stops[post]
+        if stood + len(found) > len(stands):
+            stands = longer(stands, stood + len(found))
+        for k in range(len(found)):
+            for column in range(3):
+                stands[stood + k, column] = found[k, column]
+            stands[stood + k, 3], stands[stood + k, 4] = places[0, found[k, 1]], places[1, found[k, 2] - 1]
+        if mapped[post] >= 0:
+            begs, ends = origin[mapped[post] :], origin_ends[mapped[post] :]
+            to_text(words, 2, begs, ends)
+            to_text(plain, 2, begs, ends)
+            to_text(stands[stood : stood + len(found)], 3, begs, ends)
+        stood += len(found)
+        stand_stops[post] = stood
+        most = labels * (len(words) + len(plain))
+        if used + most > len(values):
+            spans, values = longer(spans, used + most), longer_row(values, used + most)
+        lay_out_spans(words, parts, plain, plain_parts, shown_from, spans, values, used, rows[post])
+        used = rows[post, labels - 1, 0] + rows[post, labels - 1, 2]
+        for label in range(labels):
+            whole = windows[post, label, 0] == 0 and windows[post, label, 1] == places.shape[1]
+            covers[post, label, 2] = not (whole and silent)
+            covers[post, label, 0], covers[post, label, 1] = (
+                (-1, -1) if whole else covered(words, windows[post, label, 0], windows[post, label, 1])
+            )
+    return spans[:used], values[:used], rows, stands[:stood], stand_stops, covers
+
+
+@compiled
+def covered(words: Symbols, a: int, b: int) -> tuple[int, int]:
+    """First and last + 1 code point of the words inside a window of symbols."""
+    beg, end = -1, 0
+    for k in range(len(words)):
+        if words[k, 0] > a and words[k, 1] < b:
+            beg, end = words[k, 2] if beg < 0 else beg, words[k, 3]
+    return max(beg, 0), end
+
+
+@compiled
+def longer(rows: Symbols, least: int) -> Symbols:
+    """A copy with room for at least so many rows, and for as many again."""
+    made = np.empty((2 * least, rows.shape[1]), np.int32)
+    made[: len(rows)] = rows
+    return made
+
+
+@compiled
+def longer_row(row: Doubles, least: int) -> Doubles:
+    """A copy with room for at least so many values, and for as many again."""
+    made = np.empty(2 * least)
+    made[: len(row)] = row
+    return made
 
 
 @compiled
@@ -81,8 +146,16 @@ def to_text(rows: Symbols, column: int, begs: Symbols, ends: Symbols) -> None:
 
 @compiled
 def lay_out_spans(
-    words: Symbols, parts: Doubles, plain: Symbols, plain_parts: Doubles, shown_from: float
-) -> tuple[Symbols, Doubles, Symbols]:
+    words: Symbols,
+    parts: Doubles,
+    plain: Symbols,
+    plain_parts: Doubles,
+    shown_from: float,
+    spans: Symbols,
+    values: Doubles,
+    first: int,
+    rows: Places,
+) -> None:
     """Merge words that stand on the same characters, and tell those worth showing from those too weak for it.
 
     Parameters
@@ -93,31 +166,22 @@ def lay_out_spans(
         What each gives to each label's margin; words that give nothing are passed over.
     shown_from : float
         Share of the strongest part from which one is shown.
-
-    Returns
-    -------
-    spans : ndarray of int32, shape (labels, words, 2)
-        First and last + 1 code point of those shown, in the order of the text.
-    values : ndarray of float64, shape (labels, words)
-        Parts of those shown, and after them those of the others.
-    counts : ndarray of int32, shape (labels, 2)
-        How many are shown, and how many there are; the rest of each row is not filled.
+    spans, values, rows
+        Filled as `explain_texts` gives them, from `first` on.
     """
-    labels, most = len(parts), len(words) + len(plain)
+    most = len(words) + len(plain)
     order = in_order(words, plain)
-    spans, counts = np.empty((labels, most, 2), np.int32), np.zeros((labels, 2), np.int32)
-    values = np.empty((labels, most))
     begs, ends, merged = np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most)
-    for label in range(labels):
-        n, strongest, shown = 0, 0.0, 0
+    for label in range(len(parts)):
+        n, strongest, at = 0, 0.0, first
         for k in range(most):
-            at = order[k]
-            mine = at < len(words)
-            part = parts[label, at] if mine else plain_parts[label, at - len(words)]
+            word = order[k]
+            mine = word < len(words)
+            part = parts[label, word] if mine else plain_parts[label, word - len(words)]
             if part == 0.0:
                 continue
-            beg = words[at, 2] if mine else plain[at - len(words), 2]
-            end = words[at, 3] if mine else plain[at - len(words), 3]
+            beg = words[word, 2] if mine else plain[word - len(words), 2]
+            end = words[word, 3] if mine else plain[word - len(words), 3]
             if n and beg < ends[n - 1]:  # another reading of the same characters
                 ends[n - 1] = max(end, ends[n - 1])
                 merged[n - 1] += part
@@ -129,14 +193,14 @@ def lay_out_spans(
         least = shown_from * strongest
         for k in range(n):
             if merged[k] != 0.0 and abs(merged[k]) >= least:
-                spans[label, shown, 0], spans[label, shown, 1], values[label, shown] = begs[k], ends[k], merged[k]
-                shown += 1
-        counts[label, 0], counts[label, 1] = shown, n
+                spans[at, 0], spans[at, 1], values[at] = begs[k], ends[k], merged[k]
+                at += 1
+        rows[label, 0], rows[label, 1], rows[label, 2] = first, at - first, n
         for k in range(n):
             if merged[k] == 0.0 or abs(merged[k]) < least:
-                values[label, shown] = merged[k]
-                shown += 1
-    return spans, values, counts
+                values[at] = merged[k]
+                at += 1
+        first = at
 
 
 @compiled

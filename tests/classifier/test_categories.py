@@ -147,7 +147,7 @@ def test_a_label_without_categories_or_with_all_of_them_gains_nothing() -> None:
 @given(st.lists(st.floats(1e-9, 1), min_size=KINDS, max_size=KINDS))
 def test_a_post_resembles_the_three_likeliest_kinds(likeness: list[float]) -> None:
     names = list(made_bundle().manifest.categories)
-    found = resembling(names, np.array(likeness))
+    found = resembling(names, np.array([likeness]))[0]
     assert [one["share"] for one in found] == sorted((one["share"] for one in found), reverse=True)
     assert len({one["category"] for one in found}) == len(found) == 3
     left = set(names) - {one["category"] for one in found}
@@ -171,4 +171,4 @@ def test_an_empty_skeleton_resembles_what_the_biases_say() -> None:
     model = made_classifier()
     (found,) = model.score(["\u0301"], explain=True)
     shares = np.array([slow.likelihood(bias) for bias in model.weights.category_bias.tolist()])
-    assert found.resembles == resembling(model.explainer.categories, shares)
+    assert found.resembles == resembling(model.explainer.categories, shares[np.newaxis])[0]

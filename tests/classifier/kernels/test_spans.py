@@ -38,13 +38,16 @@ def slow_spans(words: list[tuple[int, int, float]], shown_from: float) -> tuple[
 @given(WORDS, WORDS, st.sampled_from([0.0, 0.05, 0.5]))
 def test_spans_are_those_of_the_slow_twin(words: list, plain: list, shown_from: float) -> None:
     (table, parts), (plain_table, plain_parts) = as_arrays(words), as_arrays(plain)
-    spans, values, counts = lay_out_spans(table, parts, plain_table, plain_parts, shown_from)
-    shown, every = counts[0].tolist()
-    found = [(*place, part) for place, part in zip(spans[0, :shown].tolist(), values[0].tolist(), strict=False)]
+    most = len(words) + len(plain)
+    spans, values, rows = np.zeros((most + 3, 2), np.int32), np.zeros(most + 3), np.zeros((1, 3), np.int64)
+    lay_out_spans(table, parts, plain_table, plain_parts, shown_from, spans, values, 3, rows)
+    first, shown, every = rows[0].tolist()
+    assert first == 3
+    found = [(*place, part) for place, part in zip(spans[3:][:shown].tolist(), values[3:].tolist(), strict=False)]
     expected, weak = slow_spans(words + plain, shown_from)
     assert [one[:2] for one in found] == [one[:2] for one in expected]
     assert [one[2] for one in found] == pytest.approx([one[2] for one in expected], abs=1e-12)
-    assert math.fsum(values[0, shown:every]) == pytest.approx(weak, abs=1e-12)
+    assert math.fsum(values[3 + shown : 3 + every]) == pytest.approx(weak, abs=1e-12)
 
 
 @settings(deadline=None)
