@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -24,11 +22,11 @@ from classifier.evidence import Explainer
 from classifier.kernels.score import score_posts
 from classifier.manifest import Manifest
 from classifier.ngrams import GramSettings, Memory
+from classifier.resting import AT_REST, collector_at_rest
 from classifier.text import fold, lay_out, unfit
 from classifier.weights import Weights, weights_for
 
 CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
-AT_REST: Final = 20_000  # posts put together before the collector of cycles may look at them
 NEAR: Final = 0.4  # log odds around the threshold that count as "near"
 FEW_WORDS: Final = 3
 LEAST_KNOWN: Final = 0.4  # share of the words that the model must have learned from
@@ -365,23 +363,6 @@ class Classifier:
         """Rounded probabilities of one label."""
         chances: list[float] = self.probabilities(self.margins(texts).margins)[:, label].tolist()
         return chances
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """Keep Python's collector of cycles from looking through answers, which hold none, as they are put together.
-
-    It would walk through all that were made so far again and again: of a thousand posts with evidence, that takes
-    longer than scoring them. Who switched it off switches it on again, so threads may overlap.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @dataclass(frozen=True)

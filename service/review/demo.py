@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from classifier.model import Score
 
 PREFIX: Final = "demo-"
-OF_IT: Final = (posts.c.platform.between(PREFIX, PREFIX + "\U0010ffff"), posts.c.state != State.EXPIRED)
+IS_REAL: Final = ~posts.c.platform.between(PREFIX, PREFIX + "\U0010ffff")
+OF_IT: Final = (~IS_REAL, posts.c.state != State.EXPIRED)
 Scoring = Callable[[Sequence[str]], "Sequence[Score]"]
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from service.review.demo import IS_REAL
 from service.review.words import SEPARATISM, Outcome, State
 from service.store.bulk import among
 from service.store.tables import decisions, posts, scorers, scores, users, verdicts, versions
@@ -43,7 +44,7 @@ def decided(connection: Connection) -> Iterator[dict[str, Any]]:
     ------
     dict
         One decided post: 1, 0 or None for each label; `uncertain` names labels that its reader was unsure of. Posts
-        whose text is gone are left out.
+        whose text is gone, and those of the demonstration, are left out.
     """
     labels, last = labels_of(connection), 0
     while rows := connection.execute(_page(last)).all():
@@ -59,13 +60,15 @@ def _page(after: int) -> sa.Select[Any]:
     shown = (posts.c.id.label("post"), posts.c.platform, posts.c.external_id, posts.c.lang, posts.c.sampled_by,
              posts.c.inclusion_probability, versions.c.text, decisions.c.id.label("decision"), decisions.c.decided_at,
              users.c.pseudonym, scorers.c.model, scorers.c.model_version, scorers.c.policy_version)  # fmt: skip
+    # By its number: the index of states would give all decided posts, to be sorted anew for every page.
+    stands = sa.func.coalesce(posts.c.state, "") == State.DECIDED
     return (
         sa.select(*shown)
         .join(decisions, decisions.c.id == posts.c.decision_id)
         .join(versions, versions.c.id == decisions.c.version_id)
         .join(scorers, scorers.c.id == versions.c.scorer_id)
         .join(users, users.c.id == decisions.c.user_id)
-        .where(posts.c.state == State.DECIDED, posts.c.id > after, versions.c.text.is_not(None))
+        .where(stands, IS_REAL, posts.c.id > after, versions.c.text.is_not(None))
         .order_by(posts.c.id)
         .limit(AT_ONCE)
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from service.review.demo import IS_REAL
 from service.review.reasons.grounds import Grounds
 from service.review.reasons.maker import Count, Maker
 from service.review.reasons.wording import Finding
@@ -132,7 +133,7 @@ def _page(after: int, period: Period) -> sa.Select[Any]:
     return (
         sa.select(*shown)
         .join(decisions, decisions.c.id == posts.c.decision_id)
-        .where(stands, posts.c.id > after, *period.holds())
+        .where(stands, IS_REAL, posts.c.id > after, *period.holds())
         .order_by(posts.c.id)
         .limit(AT_ONCE)
     )

@@ -109,6 +109,7 @@ def test_the_demonstration_is_marked_and_removed_in_one_click(desk: Desk) -> Non
     assert "posts of a demonstration" in plain(desk.get("/review", "lead").text)
     post = desk.take("lead", "?platform=demo-vk")
     desk.decide("lead", post, **YES)
+    assert desk.get("/review/decisions.jsonl", "lead").text == ""  # nothing to learn from, nothing to report
     answer = desk.post("/review/demo/remove", "lead")
     page = plain(desk.get(answer.headers["location"], "lead").text)
     assert "The demonstration is gone" in page
