@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 DECIMALS: Final = 6
+FARTHEST: Final = 700.0  # log odds that exp still has a number for
 
 
 def logit(share: float) -> float:
@@ -54,13 +55,37 @@ def probabilities(
     -----
     Platt, "Probabilistic outputs for support vector machines", 1999.
     """
-    shift = shift_for(calibration["prevalence"], prevalence)
-    odds = calibration["slope"] * margins + calibration["intercept"] + shift
-    result: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.clip(odds, -700, 700)))
-    return result
+    return Scaling.of([calibration], [prevalence])(margins[:, np.newaxis])[:, 0]
+
+
+class Scaling(NamedTuple):
+    """Platt scaling of several labels at once; see `probabilities`.
+
+    Parameters
+    ----------
+    slope, intercept, shift : ndarray of float64, shape (labels,)
+        What margins are multiplied by, and what is added.
+    """
+
+    slope: npt.NDArray[np.float64]
+    intercept: npt.NDArray[np.float64]
+    shift: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, calibrations: Sequence[Mapping[str, float]], prevalences: Sequence[float | None]) -> Scaling:
+        """From the calibration of each label, and the share of positives to expect instead."""
+        shifts = [shift_for(one["prevalence"], share) for one, share in zip(calibrations, prevalences, strict=True)]
+        slopes, intercepts = ([one[name] for one in calibrations] for name in ("slope", "intercept"))
+        return cls(np.array(slopes), np.array(intercepts), np.array(shifts))
+
+    def __call__(self, margins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Probabilities, not yet rounded, of margins of shape (posts, labels)."""
+        odds = self.slope * margins + self.intercept + self.shift
+        result: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(odds, -FARTHEST), FARTHEST)))
+        return result
 
 
 def rounded(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Probabilities as they are shown and compared everywhere."""
-    result: npt.NDArray[np.float64] = np.round(probability, DECIMALS)
+    result: npt.NDArray[np.float64] = probability.round(DECIMALS)
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,7 @@ class Manifest:
     metrics: Mapping[str, Any]
     libraries: Mapping[str, str]
 
-    @property
+    @cached_property
     def gram_settings(self) -> GramSettings:
         """Shape of the n-gram features."""
         return GramSettings(**self.features["ngrams"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from classifier import foldtable, lang
 from classifier.bundle import Bundle, read_bundle, read_cue_directory
-from classifier.calibration import expit, logit, probabilities, rounded
+from classifier.calibration import Scaling, expit, logit, rounded
 from classifier.counterfactual import fewest_words
 from classifier.cues import CueSet
 from classifier.errors import BundleError, UnfitTextError, UnknownProfileError
@@ -134,6 +134,7 @@ class Classifier:
     weights: Weights = field(init=False, repr=False)
     memory: Memory = field(init=False, repr=False)
     explainer: Explainer = field(init=False, repr=False)
+    scaling: Scaling = field(init=False, repr=False)
 
     @classmethod
     def load(
@@ -182,6 +183,9 @@ class Classifier:
     def __post_init__(self) -> None:
         weights = weights_for(self.bundle, [cue.name for cue in self.cues.cues])
         object.__setattr__(self, "weights", weights)
+        calibrated = [self.manifest.calibration[label] for label in self.labels]
+        scaling = Scaling.of(calibrated, [self.prevalence.get(label) for label in self.labels])
+        object.__setattr__(self, "scaling", scaling)
         memory, kinds = Memory(self.settings, weights.columns, self.cues.size), tuple(self.manifest.categories)
         object.__setattr__(self, "memory", memory)
         explainer = Explainer(weights, self.settings, memory, self.cues, self.labels, kinds)
@@ -267,11 +271,7 @@ class Classifier:
 
     def probabilities(self, margins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Rounded probabilities, shape (posts, labels), of margins of that shape."""
-        columns = [
-            probabilities(margins[:, place], self.manifest.calibration[label], self.prevalence.get(label))
-            for place, label in enumerate(self.labels)
-        ]
-        table = np.stack(columns, axis=1)
+        table = self.scaling(margins)
         return rounded(table / table.sum(axis=1, keepdims=True) if self.exclusive else table)
 
     def score(self, texts: Sequence[str], *, explain: Explain = False, profile: str = "balanced") -> list[Score]:
@@ -374,6 +374,7 @@ class Cut:
     high: float
 
     @classmethod
+    @lru_cache(maxsize=256)  # asked for with every post
     def at(cls, threshold: float) -> Cut:
         """The cut of a threshold; nothing is near one that everything or nothing reaches."""
         if not 0 < threshold < 1:

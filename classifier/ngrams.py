@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -49,7 +50,7 @@ class GramSettings:
         """Plain form for the manifest."""
         return asdict(self)
 
-    @property
+    @cached_property
     def gram(self) -> Gram:
         """Form that the compiled loops take."""
         return Gram(self.buckets - 1, self.least, self.most, self.cap, self.verbatim)

@@ -116,7 +116,7 @@ def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
 def lay_out(texts: Sequence[str]) -> tuple[Symbols, npt.NDArray[np.int64]]:
     """Code points of composed texts end to end, and where each text stops."""
     composed = [compose(text)[0] for text in texts]
-    stops = np.cumsum([len(text) for text in composed], dtype=np.int64)
+    stops = np.array([len(text) for text in composed], np.int64).cumsum()
     return code_points("".join(composed)), stops
 
 
