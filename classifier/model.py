@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -134,7 +134,6 @@ class Classifier:
     weights: Weights = field(init=False, repr=False)
     memory: Memory = field(init=False, repr=False)
     explainer: Explainer = field(init=False, repr=False)
-    scaling: Scaling = field(init=False, repr=False)
 
     @classmethod
     def load(
@@ -183,13 +182,16 @@ class Classifier:
     def __post_init__(self) -> None:
         weights = weights_for(self.bundle, [cue.name for cue in self.cues.cues])
         object.__setattr__(self, "weights", weights)
-        calibrated = [self.manifest.calibration[label] for label in self.labels]
-        scaling = Scaling.of(calibrated, [self.prevalence.get(label) for label in self.labels])
-        object.__setattr__(self, "scaling", scaling)
         memory, kinds = Memory(self.settings, weights.columns, self.cues.size), tuple(self.manifest.categories)
         object.__setattr__(self, "memory", memory)
         explainer = Explainer(weights, self.settings, memory, self.cues, self.labels, kinds)
         object.__setattr__(self, "explainer", explainer)
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """From margins to probabilities; training scores before there is one."""
+        calibrated = [self.manifest.calibration[label] for label in self.labels]
+        return Scaling.of(calibrated, [self.prevalence.get(label) for label in self.labels])
 
     @property
     def manifest(self) -> Manifest:
