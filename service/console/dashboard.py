@@ -18,7 +18,7 @@ from service.console.visit import Route, Visit
 from service.review import figures, queue
 from service.review.export import decided
 from service.review.golden import Tried, tried
-from service.review.words import Desk, Role
+from service.review.words import DESK_OF, Desk, Role, State
 
 HOURS: Final = 48
 RECENT: Final = timedelta(days=7)
@@ -97,9 +97,11 @@ def dashboard(visit: Visit) -> Response:
     filed, settled, changed = review.appeals.outcomes()
     with review.store.read() as connection:
         hours = figures.by_hour(connection, now, HOURS)
+        depth = {state.state: state for state in queue.depth(connection)}
+        waiting = [one.oldest for name, one in depth.items() if DESK_OF[State(name)] is Desk.REVIEW and one.oldest]
         shown: dict[str, Any] = {
-            "depth": {state.state: state for state in queue.depth(connection)},
-            "oldest": figures.oldest_wait(connection, Desk.REVIEW),
+            "depth": depth,
+            "oldest": min(waiting, default=None),
             "hours": hours,
             "most": max(made for _, made in hours),
             "pace": figures.pace(connection, now - RECENT),

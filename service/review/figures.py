@@ -213,13 +213,8 @@ def drift(connection: Connection, now: datetime, days: int = 7, before: int = 28
     from training.shares import by_chance, stability_index
 
     border, first = now - timedelta(days=days), now - timedelta(days=days + before)
-    new = (posts.c.received_at >= border).label("new")
-    asked = (
-        sa.select(new, posts.c.band, sa.func.count()).where(posts.c.received_at >= first).group_by(new, posts.c.band)
-    )
-    counts = np.zeros((2, BANDS))
-    for is_new, band, number in connection.execute(asked):
-        counts[int(is_new), band] = number
+    counts = np.array([[_came(connection, band, *time) for band in range(BANDS)]
+                       for time in ((first, border), (border, now))], float)  # fmt: skip
     old, late = counts.sum(axis=1)
     if not old or not late:
         return None
@@ -227,7 +222,7 @@ def drift(connection: Connection, now: datetime, days: int = 7, before: int = 28
     return Drift(int(late), int(old), index, by_chance(BANDS, int(old), int(late)))
 
 
-def oldest_wait(connection: Connection, desk: str) -> datetime | None:
-    """When the post came in that has waited longest at a desk."""
-    asked = sa.select(sa.func.min(posts.c.received_at)).where(posts.c.desk == desk)
-    return connection.execute(asked).scalar()
+def _came(connection: Connection, band: int, begin: datetime, end: datetime) -> int:
+    """Posts of one band that came in during a time; counted along an index, band by band."""
+    during = posts.c.received_at.between(begin, end)
+    return int(connection.execute(sa.select(sa.func.count()).where(posts.c.band == band, during)).scalar_one())

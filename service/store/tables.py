@@ -112,6 +112,7 @@ posts = sa.Table(
     sa.Index("ix_posts_expires", "expires_at", sqlite_where=sa.text("desk IS NOT NULL"),
              postgresql_where=sa.text("desk IS NOT NULL")),
     sa.Index("ix_posts_received", "received_at"),
+    sa.Index("ix_posts_band_received", "band", "received_at"),
     sa.Index("ix_posts_claimed_by", "claimed_by", sqlite_where=sa.text("claimed_by IS NOT NULL"),
              postgresql_where=sa.text("claimed_by IS NOT NULL")),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""An index that alone tells how much waits in each state, and since when.
+"""Indexes that alone tell how much waits in each state, and since when, and how many came in each band.
 
 Revision 0006, 2026-11
 """
@@ -14,5 +14,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add the indexes."""
     op.create_index("ix_posts_state_received", "posts", ["state", "received_at"])
+    op.create_index("ix_posts_band_received", "posts", ["band", "received_at"])
