@@ -25,6 +25,7 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=60_000)
 PASSWORD = "correct horse battery"
 PAGES = ("/review", "/review?desk=lead", "/review/at-risk", "/review/figures", "/review/guide", "/review/people",
+         "/review/cues", "/review/cues/files/armed_unit.yaml",
          "/review/audit", "/review/account", "/review/find?q=news")  # fmt: skip
 # Chromium itself notes refusals on the console; what they were is tested where they are made.
 NOTED = re.compile(r"status of (401|403|404|409|410|422)|favicon")
