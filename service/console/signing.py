@@ -9,7 +9,7 @@ from starlette.responses import Response
 from service.console.doors import SESSION_COOKIE
 from service.console.language import LANGUAGES
 from service.console.pages import LANGUAGE_COOKIE
-from service.console.visit import Route, Visit
+from service.console.visit import PLAIN, Route, Visit
 from service.review.words import Role
 from service.security.accounts import PASSWORD_LENGTH, SESSION, AccountError
 
@@ -108,7 +108,7 @@ def choose(visit: Visit) -> Response:
     """Keep how somebody wants to read."""
     lang, blur = visit.form.get("lang", ""), visit.form.get("blur", "")
     lang = lang if lang in LANGUAGES else visit.lang
-    settings = {"blur": blur if blur in BLURS else BLURS[0], "grey": visit.form.get("grey") == "on"}
+    settings = {"blur": blur if blur in BLURS else PLAIN["blur"], "grey": visit.form.get("grey") == "on"}
     visit.site.accounts.choose(visit.reader, lang, settings)
     response = visit.go("/review/account?saved=1")
     _speak(response, lang)

@@ -21,7 +21,7 @@ from service.security.accounts import Accounts, Session
 from service.settings import Settings
 
 Fields = ImmutableMultiDict[str, str]
-PLAIN: Final = {"blur": "off", "grey": False}  # how posts are shown to who has not chosen
+PLAIN: Final = {"blur": "words", "grey": False}  # how posts are shown to who has not chosen
 
 
 @dataclass(frozen=True)

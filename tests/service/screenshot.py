@@ -47,7 +47,9 @@ def _reviewing(browser: Browser, service: Running, directory: Path) -> None:
     _press(page, "n")
     for key in ("c", "a"):
         page.keyboard.press(key)
+    page.keyboard.down("Shift")
     page.screenshot(path=directory / "card.png")
+    page.keyboard.up("Shift")
     page.keyboard.press("1")
     _press(page, "Enter")
     for outcome in "cxxcxcxxcxcx":

@@ -292,9 +292,9 @@ def test_blur_is_held_off_by_a_key(open_desk: object) -> None:
     desk.go("n")
     blur = "getComputedStyle(document.querySelector('.post')).filter"
     assert "blur" in page.evaluate(blur)
-    page.keyboard.down("v")
+    page.keyboard.down("Shift")
     assert page.evaluate(blur) == "none"
-    page.keyboard.up("v")
+    page.keyboard.up("Shift")
     assert "blur" in page.evaluate(blur)
 
 

@@ -165,12 +165,12 @@ one("#find form")?.addEventListener("submit", (event) => {
   }
 });
 
-// Blur: held off while v or the pointer is down.
+// Blur: held off while Shift or the pointer is down.
 const reveal = (on) => document.body.classList.toggle("revealed", on);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "v" && !isTyping(event.target) && !one("dialog[open]") && (!current() || current().dataset.mode !== "reason" || current() === left)) reveal(true);
+  if (event.key === "Shift" && !isTyping(event.target) && !one("dialog[open]")) reveal(true);
 });
-document.addEventListener("keyup", (event) => { if (event.key === "v") reveal(false); });
+document.addEventListener("keyup", (event) => { if (event.key === "Shift") reveal(false); });
 for (const post of all(".post, blockquote")) post.addEventListener("pointerdown", () => reveal(true));
 document.addEventListener("pointerup", () => reveal(false));
 window.addEventListener("blur", () => reveal(false));

@@ -92,7 +92,7 @@ def test_how_somebody_wants_to_read(desk: Desk) -> None:
     assert 'class="review grey"' in page
     desk.post("/review/account", "viewer", {"lang": "xx", "blur": "all"})
     page = desk.get("/review", "viewer").text
-    assert ('<html lang="ru">' in page, 'data-blur="off"' in page) == (True, True)
+    assert ('<html lang="ru">' in page, 'data-blur="words"' in page) == (True, True)
 
 
 def test_the_language_before_signing_in(desk: Desk) -> None:
