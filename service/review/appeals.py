@@ -9,8 +9,7 @@ import sqlalchemy as sa
 
 from service.review.claims import locked, subject
 from service.review.errors import ReviewError
-from service.review.records import read_decision
-from service.review.verdicts import alike
+from service.review.records import said_the_same
 from service.review.words import DESK_OF, State
 from service.store.audit import Entry, record
 from service.store.engine import Store
@@ -70,10 +69,5 @@ class Appeals:
         with self.store.read() as connection:
             rows = connection.execute(sa.select(appeals.c.decision_id, appeals.c.settled_by)).all()
             settled = [row for row in rows if row.settled_by is not None]
-            changed = sum(not _same(connection, row.decision_id, row.settled_by) for row in settled)
+            changed = sum(not said_the_same(connection, row.decision_id, row.settled_by) for row in settled)
         return len(rows), len(settled), changed
-
-
-def _same(connection: sa.Connection, one: int, other: int) -> bool:
-    first, second = read_decision(connection, one), read_decision(connection, other)
-    return first is not None and second is not None and alike(first, second)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from sqlalchemy.engine import Connection, Row
 from service.review.claims import Reader, claimed, end
 from service.review.errors import EditedError, NotAllowedError, TakenError, VerdictError
 from service.review.joining import pass_on
-from service.review.policy import Policy
+from service.review.policy import Policy, drawn
 from service.review.records import append, read_decision
 from service.review.undoing import take_back
 from service.review.verdicts import Decision, alike, check
@@ -183,8 +182,7 @@ class Deciding:
         return State.DECIDED
 
     def _read_twice(self, post: Row[Any]) -> bool:
-        made = hashlib.sha256(f"second {post.id} {post.version_id}".encode()).digest()
-        return int.from_bytes(made[:8], "little") < self.policy.second_share * 2**64
+        return drawn(f"second {post.id} {post.version_id}", self.policy.second_share)
 
 
 def _refuse_bulk(decision: Decision) -> None:

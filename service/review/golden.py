@@ -5,7 +5,6 @@ They show where readers and the guide part, and tell a reader at once. A golden 
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +15,9 @@ from sqlalchemy.engine import Connection
 
 from service.review.claims import Reader, give, locked, subject
 from service.review.errors import ReviewError
-from service.review.policy import Policy
+from service.review.policy import Policy, drawn
 from service.review.queue import read_by
-from service.review.records import read_decision
-from service.review.verdicts import alike
+from service.review.records import said_the_same
 from service.review.words import Role, Stage, State
 from service.store.audit import Entry, record
 from service.store.engine import Store
@@ -87,25 +85,26 @@ class Golden:
         reader.require(Role.REVIEWER)
         now = now or datetime.now(UTC)
         with self.store.read() as connection:
-            if not self._is_turn(connection, reader) or _unread(connection, reader, now) is None:
+            if connection.execute(_unread(reader, now)).first() is None or not self._is_turn(connection, reader):
                 return None
         with self.store.write(durable=False) as connection:
-            found = _unread(connection, reader, now)
+            # Rows that others are just taking are passed over, as in the queue: no post is ever with two readers.
+            found = connection.execute(_unread(reader, now).with_for_update(skip_locked=True, of=posts)).first()
             if found is None:
                 return None
-            give(connection, locked(connection, found), reader, now, now + self.policy.claim)
-            record(connection, Entry(reader.name, "claim", subject(found)), at=now)
-        return found
+            give(connection, found, reader, now, now + self.policy.claim)
+            record(connection, Entry(reader.name, "claim", subject(found.id)), at=now)
+        return int(found.id)
 
     def _is_turn(self, connection: Connection, reader: Reader) -> bool:
         taken = connection.execute(sa.select(sa.func.count()).where(claims.c.user_id == reader.id)).scalar_one()
-        drawn = hashlib.sha256(f"golden {reader.id} {taken}".encode()).digest()
-        return int.from_bytes(drawn[:8], "little") < self.policy.golden_share * 2**64
+        return drawn(f"golden {reader.id} {taken}", self.policy.golden_share)
 
 
-def _unread(connection: Connection, reader: Reader, now: datetime) -> int | None:
-    asked = (
-        sa.select(posts.c.id)
+def _unread(reader: Reader, now: datetime) -> sa.Select[tuple[int, int | None]]:
+    """The golden post that a reader has not read and nobody has, the one added first."""
+    return (
+        sa.select(posts.c.id, posts.c.claimed_by)
         .join(golden, golden.c.post_id == posts.c.id)
         .join(versions, versions.c.id == posts.c.version_id)
         .where(
@@ -118,8 +117,6 @@ def _unread(connection: Connection, reader: Reader, now: datetime) -> int | None
         .order_by(golden.c.added_at, posts.c.id)
         .limit(1)
     )
-    found = connection.execute(asked).scalar()
-    return None if found is None else int(found)
 
 
 def is_golden(connection: Connection, post_id: int) -> bool:
@@ -143,9 +140,3 @@ def tried(connection: Connection) -> list[Tried]:
         read[reader] += 1
         same[reader] += said_the_same(connection, made, answer)
     return [Tried(reader, number, same[reader]) for reader, number in sorted(read.items())]
-
-
-def said_the_same(connection: Connection, made: int, answer: int) -> bool:
-    """Whether a golden reading says what the answer says."""
-    one, other = read_decision(connection, made), read_decision(connection, answer)
-    return one is not None and other is not None and alike(one, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -43,3 +44,16 @@ class Policy:
     keep: timedelta = timedelta(days=90)
     claim: timedelta = timedelta(minutes=15)
     hold: timedelta = timedelta(days=1)
+
+
+def drawn(lot: str, share: float) -> bool:
+    """Draw by a digest in place of a die: the same lot always comes out the same.
+
+    Parameters
+    ----------
+    lot : str
+        What is drawn for.
+    share : float
+        Of all lots, those that win, 0 to 1.
+    """
+    return int.from_bytes(hashlib.sha256(lot.encode()).digest()[:8], "little") < share * 2**64

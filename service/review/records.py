@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from service.review.claims import Reader, subject
-from service.review.verdicts import Decision, Verdict
+from service.review.verdicts import Decision, Verdict, alike
 from service.review.words import Outcome, Stage
 from service.store.audit import Entry, record
 from service.store.tables import EPOCH, MICROSECOND, decisions, events, verdicts
@@ -53,6 +53,12 @@ def read_decision(connection: Connection, decision_id: int | None) -> Decision |
     parts = connection.execute(sa.select(verdicts).where(verdicts.c.decision_id == decision_id))
     said = {part.label: Verdict(Outcome(part.outcome), part.reason, part.route, part.means) for part in parts}
     return Decision(said, "", row.person_at_risk, row.threat_to_life)
+
+
+def said_the_same(connection: Connection, one: int, other: int) -> bool:
+    """Whether two decisions say the same; see `alike`."""
+    first, second = read_decision(connection, one), read_decision(connection, other)
+    return first is not None and second is not None and alike(first, second)
 
 
 def faults(connection: Connection) -> Iterator[str]:

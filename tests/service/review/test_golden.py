@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import sqlalchemy as sa
 
 from service.review.errors import NotAllowedError, ReviewError, TakenError
 from service.review.figures import agreement, precision
-from service.review.golden import is_golden, said_the_same, tried
+from service.review.golden import is_golden, tried
 from service.review.queue import Filters
-from service.review.records import faults
+from service.review.records import faults, said_the_same
 from service.review.words import Role
 from service.store.tables import posts
 from tests.service.review.making import NO, OFFER, YES, Office
@@ -114,3 +116,10 @@ def test_a_purged_post_is_no_longer_offered(gold: Office) -> None:
     with gold.store.write() as connection:
         connection.execute(sa.update(posts).values(state="expired"))
     assert offered(gold, "boris") is None
+
+
+def test_readers_who_ask_at_once_never_get_the_same_one(gold: Office) -> None:
+    readers = [gold.reader(f"r{number}") for number in range(12)]
+    with ThreadPoolExecutor(len(readers)) as pool:
+        given = list(pool.map(gold.review.golden.offer, readers))
+    assert sorted(given, key=str) == [1] + [None] * 11
