@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from service.review.claims import locked, subject
+from service.review.demo import COUNTS
 from service.review.errors import ReviewError
 from service.review.records import said_the_same
 from service.review.words import DESK_OF, State
@@ -67,7 +68,8 @@ class Appeals:
     def outcomes(self) -> tuple[int, int, int]:
         """How many appeals were filed, settled, and settled otherwise than the first reader had said."""
         with self.store.read() as connection:
-            rows = connection.execute(sa.select(appeals.c.decision_id, appeals.c.settled_by)).all()
+            asked = sa.select(appeals.c.decision_id, appeals.c.settled_by).join(posts, posts.c.id == appeals.c.post_id)
+            rows = connection.execute(asked.where(COUNTS)).all()
             settled = [row for row in rows if row.settled_by is not None]
             changed = sum(not said_the_same(connection, row.decision_id, row.settled_by) for row in settled)
         return len(rows), len(settled), changed

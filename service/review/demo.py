@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from service.review.arrivals import Arrival, ScorerName
-from service.review.desk import Review
 from service.review.retention import let_go
 from service.review.words import Source, State
 from service.store.audit import Entry, record
@@ -26,10 +25,12 @@ from training.shipped import data_directory
 
 if TYPE_CHECKING:
     from classifier.model import Score
+    from service.review.desk import Review
 
 PREFIX: Final = "demo-"
 IS_REAL: Final = ~posts.c.platform.between(PREFIX, PREFIX + "\U0010ffff")
-OF_IT: Final = (~IS_REAL, posts.c.state != State.EXPIRED)
+OF_IT: Final = sa.and_(~IS_REAL, posts.c.state != State.EXPIRED)
+COUNTS: Final = sa.or_(IS_REAL, OF_IT)  # in figures: all but a demonstration that was taken out
 Scoring = Callable[[Sequence[str]], "Sequence[Score]"]
 
 
@@ -105,7 +106,7 @@ def fill(review: Review, score: Scoring, scorer: ScorerName, now: datetime | Non
 
 def is_shown(connection: Connection) -> bool:
     """Whether posts of the demonstration are still there."""
-    return connection.execute(sa.select(posts.c.id).where(*OF_IT).limit(1)).first() is not None
+    return connection.execute(sa.select(posts.c.id).where(OF_IT).limit(1)).first() is not None
 
 
 def remove(store: Store, *, by: str) -> int:
@@ -117,7 +118,7 @@ def remove(store: Store, *, by: str) -> int:
         How many posts it was.
     """
     with store.write(arrivals=True) as connection:
-        asked = sa.select(posts.c.id).where(*OF_IT)
+        asked = sa.select(posts.c.id).where(OF_IT)
         shown = list(connection.execute(asked.with_for_update()).scalars())
         if shown:
             let_go(connection, shown)

@@ -18,6 +18,8 @@ AT_ONCE: Final = 500
 BEFORE: Final = ("id", "text", "lang")
 AFTER: Final = ("means", "uncertain", "reader", "decided_at", "model", "policy", "sampled_by", "inclusion_probability",
                 "source")  # fmt: skip
+# To be paged by number: the index of states would give all decided posts, to be sorted anew for every page.
+STANDS: Final = sa.and_(sa.func.coalesce(posts.c.state, "") == State.DECIDED, IS_REAL)
 VALUES: Final = {Outcome.CONFIRM: 1, Outcome.NOT_AN_APPEAL: 0}
 
 
@@ -60,15 +62,13 @@ def _page(after: int) -> sa.Select[Any]:
     shown = (posts.c.id.label("post"), posts.c.platform, posts.c.external_id, posts.c.lang, posts.c.sampled_by,
              posts.c.inclusion_probability, versions.c.text, decisions.c.id.label("decision"), decisions.c.decided_at,
              users.c.pseudonym, scorers.c.model, scorers.c.model_version, scorers.c.policy_version)  # fmt: skip
-    # By its number: the index of states would give all decided posts, to be sorted anew for every page.
-    stands = sa.func.coalesce(posts.c.state, "") == State.DECIDED
     return (
         sa.select(*shown)
         .join(decisions, decisions.c.id == posts.c.decision_id)
         .join(versions, versions.c.id == decisions.c.version_id)
         .join(scorers, scorers.c.id == versions.c.scorer_id)
         .join(users, users.c.id == decisions.c.user_id)
-        .where(stands, IS_REAL, posts.c.id > after, versions.c.text.is_not(None))
+        .where(STANDS, posts.c.id > after, versions.c.text.is_not(None))
         .order_by(posts.c.id)
         .limit(AT_ONCE)
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from service.review.demo import COUNTS
 from service.review.words import Outcome, SampledBy, Stage, State
 from service.store.tables import decisions, posts, scores, verdicts
 
@@ -126,7 +127,7 @@ def _pairs(connection: Connection) -> dict[tuple[str, str, str], int]:
         .join(other, sa.and_(other.c.decision_id == second.c.id, other.c.label == one.c.label))
         .where(
             second.c.stage == Stage.SECOND,
-            posts.c.state != State.EXPIRED,
+            COUNTS,
             one.c.outcome.in_(JUDGED),
             other.c.outcome.in_(JUDGED),
             ~_undone(second),
@@ -180,19 +181,22 @@ def missed(connection: Connection) -> list[Missed]:
     return [Missed(label, Share.of(int(hits), int(tries)), stands) for label, (hits, tries, stands) in counts.items()]
 
 
+def _made_since(since: datetime, column: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    joined = sa.select(column).join(posts, posts.c.id == decisions.c.post_id)
+    return joined.where(decisions.c.decided_at >= since, decisions.c.stage != Stage.UNDO, COUNTS)
+
+
 def by_hour(connection: Connection, now: datetime, hours: int) -> list[tuple[datetime, int]]:
     """Decisions made in each of the last hours, oldest first, each hour by its beginning."""
     begin = now.replace(minute=0, second=0, microsecond=0) - (hours - 1) * HOUR
-    asked = sa.select(decisions.c.decided_at).where(decisions.c.decided_at >= begin, decisions.c.stage != Stage.UNDO)
+    asked = _made_since(begin, decisions.c.decided_at)
     counts = Counter((made - begin) // HOUR for made in connection.execute(asked).scalars())
     return [(begin + hour * HOUR, counts[hour]) for hour in range(hours)]
 
 
 def pace(connection: Connection, since: datetime) -> Pace:
     """How long decisions took since some time; the slow ones are those of which one in ten takes longer."""
-    asked = sa.select(decisions.c.seconds).where(
-        decisions.c.decided_at >= since, decisions.c.seconds.is_not(None), decisions.c.stage != Stage.UNDO
-    )
+    asked = _made_since(since, decisions.c.seconds).where(decisions.c.seconds.is_not(None))
     took = sorted(connection.execute(asked).scalars())
     if not took:
         return Pace(0, None, None)

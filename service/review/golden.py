@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from service.review.claims import Reader, give, locked, subject
+from service.review.demo import COUNTS
 from service.review.errors import ReviewError
 from service.review.policy import Policy, drawn
 from service.review.queue import read_by
@@ -126,12 +127,12 @@ def is_golden(connection: Connection, post_id: int) -> bool:
 
 
 def tried(connection: Connection) -> list[Tried]:
-    """How often each reader said of golden posts what stood at the time; those whose post has gone are left out."""
+    """How often each reader said of golden posts what stood at the time."""
     asked = (
         sa.select(decisions.c.id, decisions.c.replaces, users.c.pseudonym)
         .join(users, users.c.id == decisions.c.user_id)
         .join(posts, posts.c.id == decisions.c.post_id)
-        .where(decisions.c.stage == Stage.GOLDEN, posts.c.state != State.EXPIRED)
+        .where(decisions.c.stage == Stage.GOLDEN, COUNTS)
         .order_by(decisions.c.id)
     )
     read: Counter[str] = Counter()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from service.review.demo import IS_REAL
+from service.review.export import STANDS
 from service.review.reasons.grounds import Grounds
 from service.review.reasons.maker import Count, Maker
 from service.review.reasons.wording import Finding
@@ -52,7 +53,7 @@ def check_grounds(connection: Connection, grounds: Grounds, period: Period) -> N
         sa.select(verdicts.c.label, verdicts.c.means)
         .join(posts, posts.c.decision_id == verdicts.c.decision_id)
         .join(decisions, decisions.c.id == posts.c.decision_id)
-        .where(posts.c.state == State.DECIDED, verdicts.c.outcome == Outcome.CONFIRM, *period.holds())
+        .where(posts.c.state == State.DECIDED, IS_REAL, verdicts.c.outcome == Outcome.CONFIRM, *period.holds())
         .distinct()
         .order_by(verdicts.c.label, verdicts.c.means)
     )
@@ -65,7 +66,7 @@ def unsettled(connection: Connection, period: Period) -> tuple[int, int]:
     asked = (
         sa.select(posts.c.state, sa.func.count())
         .join(decisions, decisions.c.id == posts.c.decision_id)
-        .where(posts.c.state != State.DECIDED, CONFIRMED, *period.holds())
+        .where(posts.c.state != State.DECIDED, IS_REAL, CONFIRMED, *period.holds())
         .group_by(posts.c.state)
     )
     found = {state: int(number) for state, number in connection.execute(asked).all()}
@@ -128,12 +129,10 @@ def _page(after: int, period: Period) -> sa.Select[Any]:
     shown = (posts.c.id.label("post"), posts.c.platform, posts.c.external_id, posts.c.created_at, posts.c.received_at,
              posts.c.lang, posts.c.source, posts.c.sampled_by, decisions.c.id.label("decision"),
              decisions.c.decided_at, decisions.c.stage)  # fmt: skip
-    # By its number: the index of states would give all decided posts, to be sorted anew for every page.
-    stands = sa.func.coalesce(posts.c.state, "") == State.DECIDED
     return (
         sa.select(*shown)
         .join(decisions, decisions.c.id == posts.c.decision_id)
-        .where(stands, IS_REAL, posts.c.id > after, *period.holds())
+        .where(STANDS, posts.c.id > after, *period.holds())
         .order_by(posts.c.id)
         .limit(AT_ONCE)
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from service.review import demo
 from service.review.export import decided
+from service.review.figures import by_hour, pace
 from service.review.records import faults
 from service.review.words import State
 from tests.service.review.making import NOON, OFFER, SCORER, YES, Office, score
@@ -48,3 +49,22 @@ def test_removing_it_leaves_everything_else_and_a_whole_log(office: Office) -> N
     with office.store.read() as connection:
         assert not demo.is_shown(connection)
         assert list(faults(connection)) == []
+
+
+def test_nothing_of_it_is_counted_once_it_is_gone(office: Office) -> None:
+    filled(office)
+    waiting = [name for name, state in office.states().items() if state == State.QUEUED]
+    office.read(office.reader("anna"), waiting[0], YES)
+    office.review.appeals.file(office.row(waiting[0]).id, "anna", NOON)
+    office.read(office.reader("boris"), waiting[0], YES)
+    office.take(OFFER)
+    office.read(office.reader("clara"), "p0", YES)
+
+    def counted() -> tuple[int, int, int]:
+        with office.store.read() as connection:
+            made = sum(number for _, number in by_hour(connection, NOON, 2))
+            return made, pace(connection, NOON - timedelta(days=1)).decisions, office.review.appeals.outcomes()[0]
+
+    assert counted() == (3, 3, 1)
+    demo.remove(office.store, by="vera")
+    assert counted() == (1, 1, 0)

@@ -300,3 +300,17 @@ def test_nothing_is_written_without_a_ground(
     ended = clarion("export", "reasons", "--policy", path, "--out", out, "--database", database)
     assert (ended.code, out.exists()) == (2, False)
     assert "`separatism/violent` under `labels`, with `ground`" in ended.err
+
+
+def test_the_demonstration_needs_no_ground_and_gets_no_statement(office: Office, write: Write) -> None:
+    """A file that says nothing of separatism does, as long as it was confirmed on posts of the demonstration only."""
+    path = write(GROUNDS.partition("  separatism:")[0])
+    post(office, "north alpha bravo", id="1", platform="demo-forum")
+    post(office, "north charlie delta", id="2", platform="demo-forum")
+    for reader, number in (("anna", "1"), ("boris", "2")):
+        office.read(office.reader(reader), number, LOUD)
+    office.review.appeals.file(office.row("2").id, "anna", NOON)
+    with office.store.read() as connection:
+        check_grounds(connection, read_grounds(path), ALWAYS)
+        assert unsettled(connection, ALWAYS) == (0, 0)
+    assert made(office, path)[0] == []
