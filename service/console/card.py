@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -72,7 +72,7 @@ class Card:
     colleagues: list[str]
     disputed: list[Past]
     golden: bool
-    resting: Any
+    resting: timedelta | None
 
     @property
     def version(self) -> Version:
@@ -89,11 +89,6 @@ class Card:
         """Where the post stands, as this reader may know: a golden one looks like any that waits."""
         state = str(self.reading.post["state"])
         return State.QUEUED if self.standing == MINE and state == State.DECIDED else state
-
-    @property
-    def expected(self) -> bool:
-        """Whether a decision is expected from this reader."""
-        return self.standing == MINE
 
     @property
     def covered(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
@@ -13,15 +13,15 @@ from service.console.card import Card, band_steps, differences, flagged_labels, 
 from service.console.filters import address, read_filters
 from service.console.guide import clause
 from service.console.language import Words
-from service.console.listing import DONE, band_names, next_place
+from service.console.listing import band_names, next_place
+from service.console.telling import told
 from service.console.view import label_title
 from service.console.visit import Fields, Route, Visit
 from service.review.errors import EditedError, ReviewError, TakenError, VerdictError
 from service.review.queue import Filters
 from service.review.reading import read_version, write_note
-from service.review.records import read_decision
-from service.review.verdicts import Decision, Verdict, alike
-from service.review.words import RECRUITMENT, ROUTES, SEPARATISM, Outcome, Role, Stage
+from service.review.verdicts import Decision, Verdict
+from service.review.words import RECRUITMENT, ROUTES, SEPARATISM, Outcome, Role
 from service.store.tables import decisions, versions
 
 NOTE_AT_MOST: Final = 5000
@@ -79,7 +79,6 @@ def render(visit: Visit, card: Card, status: int = 200, *, fault: str = "", form
     filters = read_filters(visit.query, visit.site.review.labels)
     if status != 200:
         filters = back_filters(visit)
-    done, made, golden = _done(visit)
     return visit.show(
         "card.html",
         status,
@@ -96,32 +95,8 @@ def render(visit: Visit, card: Card, status: int = 200, *, fault: str = "", form
         steps=band_steps(card.reading.post["band"]),
         bands=band_names(),
         policy=visit.site.review.policy,
-        said=DONE.get(visit.query.get("said", ""), ""),
-        done=done,
-        made=made,
-        golden=golden,
+        **told(visit),
     )
-
-
-class GoldenReading(NamedTuple):
-    """What the team says of a golden post that was just read, and whether its reader said the same."""
-
-    answer: Decision
-    same: bool
-
-
-def _done(visit: Visit) -> tuple[int, Decision | None, GoldenReading | None]:
-    """The decision that was just made, so that it can be taken back from the next page."""
-    done = visit.number("done")
-    with visit.site.review.store.read() as connection:
-        mine = decisions.select().where(decisions.c.id == done, decisions.c.user_id == visit.reader.id)
-        row = connection.execute(mine).first() if done else None
-        if row is None:
-            return 0, None, None
-        made = read_decision(connection, done)
-        answer = read_decision(connection, row.replaces) if row.stage == Stage.GOLDEN else None
-    golden = GoldenReading(answer, made is not None and alike(made, answer)) if answer else None
-    return done, made, golden
 
 
 def decide(visit: Visit) -> Response:

@@ -11,24 +11,15 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from service.console.filters import address, chosen, read_filters, read_place, write_place
-from service.console.language import N_
+from service.console.telling import told
 from service.console.visit import Route, Visit
 from service.review import demo, queue
-from service.review.demo import PREFIX
 from service.review.priority import EDGES
 from service.review.words import Role, Source, State
 from service.store.tables import claims, posts, users
 from training.guide import LANGUAGES
 
 LISTED: Final = (State.QUEUED, State.SECOND, State.APPEALED, State.DISPUTE, State.ESCALATED, State.DECIDED)
-DONE: Final = {
-    "released": N_("You gave the post back. It waits for somebody else."),
-    "held": N_("The post is kept for you for a day."),
-    "handed": N_("The post is with your colleague now."),
-    "noted": N_("Your note is there for colleagues."),
-    "appealed": N_("Somebody else will read this post again, without seeing what was decided."),
-    "demo": N_("The demonstration is gone."),
-}
 REST_AFTER: Final = timedelta(minutes=45)
 REST: Final = timedelta(minutes=10)
 
@@ -55,7 +46,7 @@ def listing(visit: Visit) -> Response:
             "reading_for": reading_for(connection, visit.reader.id, now),
         }
     if not shown["demo"]:
-        shown["platforms"] = [name for name in shown["platforms"] if not name.startswith(PREFIX)]
+        shown["platforms"] = [name for name in shown["platforms"] if not name.startswith(demo.PREFIX)]
     more = len(found) > queue.PAGE
     cards = found[: queue.PAGE]
     following = address("/review", filters, {"after": write_place(cards[-1].place)}) if more else ""
@@ -74,7 +65,7 @@ def listing(visit: Visit) -> Response:
         states=LISTED,
         sources=list(Source),
         most=queue.COUNTED,
-        said=DONE.get(visit.query.get("said", ""), ""),
+        **told(visit),
         **shown,
     )
 

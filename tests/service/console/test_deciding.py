@@ -60,6 +60,10 @@ def test_the_last_post_leads_to_the_list(desk: Desk) -> None:
     desk.send(OFFER)
     answer = desk.decide("reviewer", desk.take("reviewer"), **BOTH)
     assert answer.headers["location"].startswith("/review?done=1")
+    page = desk.get(answer.headers["location"], "reviewer").text
+    assert "Last post: Recruitment: appeal confirmed" in plain(page)
+    assert 'action="/review/decisions/1/undo"' in page
+    assert "Last post" not in plain(desk.get(answer.headers["location"], "other").text)
     assert desk.decide("reviewer", 1, **BOTH).status_code == 409
 
 
@@ -162,6 +166,7 @@ def test_undo_gives_the_post_back_to_its_reader(desk: Desk) -> None:
     assert desk.post("/review/decisions/1/undo", "other").status_code == 403
     answer = desk.post("/review/decisions/1/undo", "reviewer")
     assert answer.headers["location"] == f"/review/posts/{post}?said=undone"
+    assert "the post is with you again" in plain(desk.get(answer.headers["location"], "reviewer").text)
     page = plain(page_of(desk, post, "reviewer"))
     assert "What does this post do?" in page
     assert "taken back" in page
