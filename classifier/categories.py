@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.odds import odds_at
-from classifier.weights import Weights
+from classifier.kernels.rows import Weights
 
 MOST_LIKE: Final = 3
 POINTS, SHARES = np.polynomial.legendre.leggauss(8)  # of the rule along the way from the empty post, see `pull`
@@ -23,7 +23,7 @@ POINTS, SHARES = (POINTS + 1) / 2, SHARES / 2
 def odds_of_nothing(weights: Weights, label: int) -> float:
     """What the categories add to a label's margin for an empty post."""
     own, bias = np.ascontiguousarray(weights.category_labels[:, label]), weights.category_bias
-    return float(odds_at(np.zeros(len(bias)), 0.0, bias, own, weights.category_weight))
+    return float(odds_at(np.zeros(len(bias)), 0.0, bias, own, weights.category_weight, np.empty(len(bias))))
 
 
 def resembling(names: Sequence[str], likeness: npt.NDArray[np.float64]) -> list[list[dict[str, Any]]]:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.cuefile import Located, read_yaml
+from classifier.cuetables import Pattern, Word, build_patterns
 from classifier.errors import CueError
 from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
-from classifier.kernels.compiled import Symbols
-from classifier.kernels.grams import Hashes
-from classifier.kernels.lookup import addresses
-from classifier.kernels.match import ROOM, Patterns, find_cues
-from classifier.ngrams import no_places_filled
+from classifier.kernels.kept import Noted
+from classifier.kernels.match import Patterns, find_in
 from classifier.protected import refuse_names
 from classifier.text import Folded, skeletons
 
@@ -40,16 +38,6 @@ TOKENS: Final = {
 }
 Skeletons = Mapping[str, tuple[str, ...]]
 COUNTED: Final = (SUM, YEARS, NUMBER)
-
-
-class Word(NamedTuple):
-    """One word of a pattern in the skeleton; `stem` when any ending may follow."""
-
-    symbols: tuple[int, ...]
-    stem: bool
-
-
-Pattern = tuple[frozenset[Word], ...]
 
 
 @dataclass(frozen=True)
@@ -93,15 +81,8 @@ class CueSet:
 
     def find(self, post: Folded) -> npt.NDArray[np.int32]:
         """Rows (cue, start, end) in symbols of a folded post, by start."""
-        size, room = len(post.symbols), np.empty(ROOM, np.int32)
-        count, found = find_cues(post.symbols, size, self.patterns, no_places_filled(self.size), room)
-        rows: npt.NDArray[np.int32] = found[:count]
+        rows: npt.NDArray[np.int32] = find_in(post.symbols, len(post.symbols), self.patterns, Noted.empty())
         return rows
-
-    @property
-    def size(self) -> int:
-        """Places of all patterns, for which the search needs memory."""
-        return len(self.patterns.opens)
 
 
 def read_cues(directory: Path) -> CueSet:
@@ -147,7 +128,7 @@ def parse_cues(files: Mapping[str, bytes], place: str, *, names_checked: bool = 
                 raise key.error(f"cue {key.value!r} is defined twice")
             cues[str(key.value)] = parse_cue(key, body, names_checked)
     ordered = tuple(cues.values())
-    return CueSet(ordered, build_patterns(ordered), digest.hexdigest(), dict(files))
+    return CueSet(ordered, build_patterns([cue.patterns for cue in ordered]), digest.hexdigest(), dict(files))
 
 
 def parse_cue(key: Located, body: Located, names_checked: bool) -> Cue:
@@ -221,29 +202,3 @@ def parse_word(written: str, pattern: Located, known: Skeletons) -> tuple[tuple[
     if stem and (len(letters) < least or len(folded[-1]) < LEAST_FOLDED):
         raise pattern.error(f"stem {written!r} is shorter than {least} letters and would match too much")
     return (tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded)),)
-
-
-def build_patterns(cues: Sequence[Cue]) -> Patterns:
-    """Tables of all patterns of all cues."""
-    whole: dict[tuple[int, ...], list[int]] = {}
-    stems: dict[tuple[int, ...], list[int]] = {}
-    opens: list[bool] = []
-    ends: list[int] = []
-    for number, cue in enumerate(cues):
-        for pattern in cue.patterns:
-            for at, words in enumerate(pattern):
-                for word in words:
-                    (stems if word.stem else whole).setdefault(word.symbols, []).append(len(opens))
-                opens.append(at == 0)
-                ends.append(number if at == len(pattern) - 1 else -1)
-    return Patterns(*hashed(whole), *hashed(stems), np.array(opens, bool), np.array(ends, np.int32))
-
-
-def hashed(places: Mapping[tuple[int, ...], Sequence[int]]) -> tuple[Hashes, Symbols, Symbols]:
-    """A table of words, and their places one after another."""
-    keys, slots = addresses(places)
-    counts, listed = np.zeros(len(keys), np.int64), list(places.values())
-    counts[slots] = [len(one) for one in listed]
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    in_order = [place for word in np.argsort(slots).tolist() for place in sorted(listed[word])]
-    return keys, starts, np.array(in_order, np.int32)

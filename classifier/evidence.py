@@ -14,10 +14,11 @@ from classifier import foldtable
 from classifier.categories import POINTS, SHARES, odds_of_nothing, resembling
 from classifier.cues import CueSet
 from classifier.kernels.compiled import Symbols
+from classifier.kernels.rows import Weights
 from classifier.kernels.spans import explain_texts
-from classifier.ngrams import GramSettings, Memory
+from classifier.memory import Memory
+from classifier.ngrams import GramSettings
 from classifier.text import cluster_ends, code_points, compose
-from classifier.weights import Weights
 
 SHOWN_FROM: Final = 0.05  # words with less than this share of the strongest go to `other`
 

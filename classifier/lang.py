@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from classifier import foldtable
-from classifier.kernels.grams import Hashes
+from classifier.kernels.kept import WAYS, Hashes, Voted, Votes
 from classifier.kernels.lookup import addresses
-from classifier.kernels.tongue import SPECIALS, Tongue, Votes, detect_one
+from classifier.kernels.tongue import SPECIALS, VOICES, Tongue, detect_one
 from classifier.text import code_points, compose
 
 UNKNOWN: Final = "unknown"
@@ -149,4 +149,4 @@ def detect(text: str) -> str:
         One of `LANGUAGES`, or "unknown".
     """
     composed = code_points(compose(text)[0])
-    return name_of(detect_one(composed, foldtable.load(), tongue()))
+    return name_of(detect_one(composed, foldtable.load(), tongue(), Voted.empty(WAYS, VOICES)))

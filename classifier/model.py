@@ -19,12 +19,14 @@ from classifier.counterfactual import fewest_words
 from classifier.cues import CueSet
 from classifier.errors import BundleError, UnfitTextError, UnknownProfileError
 from classifier.evidence import Explainer
+from classifier.kernels.rows import Weights
 from classifier.kernels.score import score_posts
 from classifier.manifest import Manifest
-from classifier.ngrams import GramSettings, Memory
+from classifier.memory import Memory
+from classifier.ngrams import GramSettings
 from classifier.resting import AT_REST, collector_at_rest
 from classifier.text import fold, lay_out, unfit
-from classifier.weights import Weights, weights_for
+from classifier.weights import weights_for
 
 CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
 NEAR: Final = 0.4  # log odds around the threshold that count as "near"
@@ -182,7 +184,7 @@ class Classifier:
     def __post_init__(self) -> None:
         weights = weights_for(self.bundle, [cue.name for cue in self.cues.cues])
         object.__setattr__(self, "weights", weights)
-        memory, kinds = Memory(self.settings, weights.columns, self.cues.size), tuple(self.manifest.categories)
+        memory, kinds = Memory(self.settings, weights.columns), tuple(self.manifest.categories)
         object.__setattr__(self, "memory", memory)
         explainer = Explainer(weights, self.settings, memory, self.cues, self.labels, kinds)
         object.__setattr__(self, "explainer", explainer)

@@ -5,21 +5,17 @@ The same occurrences that the scorer adds up one by one, so that both give the s
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.grams import Filled, Gram, Scratch, count_grams
+from classifier.kernels.grams import Gram, count_all
+from classifier.kernels.kept import Counting
 from classifier.kernels.letters import MAX_WORD
 from classifier.text import Folded, fold, verbatim
-
-MOST_WORDS: Final = 2**30  # that one memory sees before its clock could run over
-KEPT_WORDS: Final = 2**16  # words whose rows a thread remembers: more than posts of a day often use
 
 
 @dataclass(frozen=True)
@@ -56,50 +52,14 @@ class GramSettings:
         return Gram(self.buckets - 1, self.least, self.most, self.cap, self.verbatim)
 
 
-class Memory:
-    """Working memory for one model: each thread gets its own when it first asks.
-
-    Parameters
-    ----------
-    settings : GramSettings
-        Shape of the features.
-    columns : int
-        Of the rows that words give, see `Weights`.
-    places : int
-        Of the patterns of cues.
-    """
-
-    def __init__(self, settings: GramSettings, columns: int, places: int) -> None:
-        self.settings = settings
-        self.columns = columns
-        self.places = places
-        self.local = threading.local()
-
-    def here(self) -> Scratch:
-        """The memory of this thread."""
-        kept: Scratch | None = getattr(self.local, "scratch", None)
-        if kept is None or kept.filled.clock[0] > MOST_WORDS:
-            kept = self.local.scratch = scratch(self.settings, self.columns, self.places)
-        return kept
+def counting_for(settings: GramSettings) -> Counting:
+    """Fresh working memory for counting."""
+    return Counting.empty(settings.buckets, most_occurrences(settings))
 
 
-def no_places_filled(places: int) -> Filled:
-    """Fresh memory for the search for cues."""
-    return Filled(*(np.zeros(size, np.int32) for size in (places, places, places, places, 1)))
-
-
-def scratch(settings: GramSettings, columns: int, places: int) -> Scratch:
-    """Fresh working memory."""
-    occurrences = (settings.most - settings.least + 1) * (MAX_WORD + 2) + 2
-    return Scratch(
-        np.zeros(settings.buckets, np.uint8),
-        np.empty(settings.buckets, np.int32),
-        np.zeros(settings.buckets, np.uint8),
-        np.empty(occurrences, np.int32),
-        np.zeros(KEPT_WORDS, np.uint64),
-        np.empty((KEPT_WORDS, columns), np.float32),
-        no_places_filled(places),
-    )
+def most_occurrences(settings: GramSettings) -> int:
+    """Most buckets of one word, and of the pair with the word before it."""
+    return (settings.most - settings.least + 1) * (MAX_WORD + 2) + 2
 
 
 @dataclass(frozen=True)
@@ -143,13 +103,13 @@ def count(posts: Iterable[Sequence[Folded]], settings: GramSettings) -> tuple[Co
     """
     rows: list[npt.NDArray[np.int32]] = []
     values: list[npt.NDArray[np.int32]] = []
-    memory, known = scratch(settings, 0, 0), np.zeros(settings.buckets, np.uint8)
+    counting, known = counting_for(settings), np.zeros(settings.buckets, np.uint8)
     tally, room = np.zeros(settings.buckets, np.int32), np.empty((2, settings.buckets), np.int32)
     for post in posts:
         used = 0
         for symbols in (reading.symbols for reading in post):
             words = room[1] if len(symbols) <= settings.buckets else np.empty(len(symbols), np.int32)
-            used, spoken = count_grams(symbols, len(symbols), settings.gram, *memory[:4], tally, room[0], used, words)
+            used, spoken = count_all(symbols, len(symbols), settings.gram, counting, tally, room[0], used, words)
             known[words[:spoken]] = 1
         buckets = np.sort(room[0, :used])
         rows.append(buckets)

@@ -115,9 +115,11 @@ def compose(text: str) -> tuple[str, npt.NDArray[np.int32] | None]:
 
 def lay_out(texts: Sequence[str]) -> tuple[Symbols, npt.NDArray[np.int64]]:
     """Code points of composed texts end to end, and where each text stops."""
-    composed = [compose(text)[0] for text in texts]
-    stops = np.array([len(text) for text in composed], np.int64).cumsum()
-    return code_points("".join(composed)), stops
+    whole = "".join(texts)
+    if not is_composed(whole):  # asked once for all of them, since they mostly are
+        texts = [compose(text)[0] for text in texts]
+        whole = "".join(texts)
+    return code_points(whole), np.array([len(text) for text in texts], np.int64).cumsum()
 
 
 def fold(text: str) -> Folded:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from classifier.kernels.compiled import compiled
+from classifier.kernels.compiled import allocating, compiled
 
 PASSES: Final = 8  # over all posts; more change average precision by less than .002
 ROUNDS: Final = 60  # of Newton's method, which needs about six
@@ -58,7 +58,7 @@ def fit_questions(
     return weights, bias
 
 
-@compiled
+@allocating
 def visit_all(order: Any, rows: Any, signs: Any, c: float, alpha: Any, weights: Any, bias: Any) -> None:
     """Visit every post once and set its dual variables, one per question, to their best values."""
     starts, features, values = rows

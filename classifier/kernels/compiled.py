@@ -1,4 +1,8 @@
-"""Compile the hot loops once and keep them on disk, keyed by the source of all of them."""
+"""Compile the hot loops once and keep them on disk, keyed by the source of all of them.
+
+A function that makes arrays is `allocating`. All others are `compiled`: numba counts no references to arrays in them,
+which would cost more than the work itself, since every count is an atomic operation and posts are short.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from typing import Any
 import numba
 import numpy as np
 import numpy.typing as npt
+from numba.core.cpu import CPUTargetOptions
 
 Symbols = npt.NDArray[np.int32]
 
@@ -37,11 +42,29 @@ def cache_directory() -> str | None:
 
 
 def compiled(function: Any) -> Any:
-    """Compile at the first call, keep on disk where that can be, let other threads run meanwhile."""
+    """Compile a function that makes no arrays at the first call, and let other threads run meanwhile.
+
+    Making one would be refused when it is compiled, so nothing can leak.
+    """
+    return _at_first_call(function, **({"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}))
+
+
+def inlined(function: Any) -> Any:
+    """Like `compiled`, and put where it is called: to hand over arrays costs more than what a short function does."""
+    return _at_first_call(function, forceinline=True, **({"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}))
+
+
+def allocating(function: Any) -> Any:
+    """Compile a function that makes arrays at the first call, and let other threads run meanwhile."""
+    return _at_first_call(function)
+
+
+def _at_first_call(function: Any, **options: bool) -> Any:
+    """Compile at the first call, keep on disk where that can be."""
     directory = os.environ.get("NUMBA_CACHE_DIR") or cache_directory()
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = directory or before
     try:
-        return numba.njit(function, cache=directory is not None, nogil=True)
+        return numba.njit(function, cache=directory is not None, nogil=True, **options)
     finally:
         numba.config.CACHE_DIR = before

@@ -25,18 +25,18 @@ from classifier.foldtable import (
     WORD,
     Table,
 )
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.letters import FULL_STOP, SPACE, class_of, is_one_letter, is_plain, put_space
+from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
+from classifier.kernels.letters import FULL_STOP, MAX_WORD, SPACE, class_of, is_one_letter, is_plain, put_space
 from classifier.kernels.spaced import LEAST_APART, join_letters
 from classifier.kernels.typed import date_end, handle_end, number_end, number_kind, phone_end, typed_end
 from classifier.kernels.words import first_hump, fold_word, may_be_cyrillic, word_end
 
 MAX_DIGITS: Final = 7  # longer numbers look alike
-HASH: Final = 35
+PLUS, HASH, AT = (ord(sign) for sign in "+#@")
 MOST_AS_ONE: Final = 256  # letters of several words written as one: every piece is found by a look at all the rest
 
 
-@compiled
+@inlined
 def put_sign(symbol: int, i: int, j: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -> int:
     """Write a sign as a word of its own, once however often it is repeated."""
     if n >= 2 and out[n - 2] == symbol and (n < 3 or out[n - 3] == SPACE):
@@ -84,7 +84,7 @@ def add_reading(
     return int(m)
 
 
-@compiled
+@inlined
 def letters_in_a_row(apart: int, first: int, n: int, out: Symbols) -> int:
     """How many words of one letter stand in a row at the end, `apart` of them before the words at `first`..`n`."""
     while first < n:
@@ -114,7 +114,7 @@ def put_number(
     return int(put_space(j, n, out, begs, ends))
 
 
-@compiled
+@allocating
 def without_invisible(src: Symbols, lo: int, hi: int, table: Table) -> tuple[Symbols, Symbols]:
     """The code points of `lo`..`hi` that can be seen, and where each stands, with `hi` after the last."""
     seen, where, n = np.empty(hi - lo, np.int32), np.empty(hi - lo + 1, np.int32), 0
@@ -126,7 +126,7 @@ def without_invisible(src: Symbols, lo: int, hi: int, table: Table) -> tuple[Sym
     return seen[:n], where[: n + 1]
 
 
-@compiled
+@allocating
 def fold_into(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends: Symbols, table: Table) -> int:
     """Fold code points `lo`..`hi` into words between single spaces; returns how many symbols were written.
 
@@ -148,6 +148,28 @@ def fold_into(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends:
     return int(n)
 
 
+@inlined
+def typed_at(src: Symbols, i: int, hi: int, code: int, kind: int, table: Table) -> tuple[int, int]:
+    """Recognise what is written as one thing at `i`, of this code point and class: (end, token), or (i, 0)."""
+    if kind == LETTER and code < 128:
+        j, token = typed_end(src, i, hi)
+        return j, token
+    if code == AT:
+        return handle_end(src, i, hi), HANDLE
+    if code == PLUS or kind == DIGIT:
+        j = phone_end(src, i, hi, table)
+        if j > i:
+            return j, PHONE
+    if kind == DIGIT:
+        j = date_end(src, i, hi)
+        if j > i:
+            return j, DATE
+        if code < 128:
+            j, token = typed_end(src, i, hi)
+            return j, token
+    return i, 0
+
+
 @compiled
 def fold_visible(
     src: Symbols, lo: int, hi: int, russian: bool, out: Symbols, begs: Symbols, ends: Symbols, table: Table
@@ -158,17 +180,8 @@ def fold_visible(
     while i < hi:
         code = src[i]
         kind = class_of(code, table)
-        j, token, before = i, 0, n
-        if kind == LETTER and code < 128:
-            j, token = typed_end(src, i, hi)
-        elif code == 64:
-            j, token = handle_end(src, i, hi), HANDLE
-        elif code == 43 or kind == DIGIT:
-            j, token = phone_end(src, i, hi, table), PHONE
-            if j == i and kind == DIGIT:
-                j, token = date_end(src, i, hi), DATE
-            if j == i and kind == DIGIT and code < 128:
-                j, token = typed_end(src, i, hi)
+        before, whole = n, n
+        j, token = typed_at(src, i, hi, code, kind, table)
         if j > i:
             n = put_sign(token, i, j, n, out, begs, ends)
         elif kind == LETTER:
@@ -179,6 +192,7 @@ def fold_visible(
                 j = first_hump(src, i, j, tagged, table) if j - i <= MOST_AS_ONE else j
             m = fold_word(src, i, j, script, n, out, begs, ends, table)
             n = put_space(j, m, out, begs, ends) if m > n else n
+            whole = n
             if script == 0 and may_be_cyrillic(src, i, j, russian, table):  # both readings count
                 n = add_reading(src, i, j, before, n, out, begs, ends, table)
         elif kind == DIGIT:
@@ -196,8 +210,11 @@ def fold_visible(
             j = i + 1
             if kind == SIGN or kind == STOP or kind == TOKEN:
                 n = put_sign(table[code, FIRST], i, j, n, out, begs, ends)
-        apart = letters_in_a_row(apart, before, n, out)
-        most_apart = max(most_apart, apart)
+        if whole == n and 3 < n - before <= MAX_WORD:  # one word of three letters or more
+            apart = 0
+        elif n > before:
+            apart = letters_in_a_row(apart, before, n, out)
+            most_apart = max(most_apart, apart)
         i = j
     again = most_apart >= LEAST_APART
     while again:

@@ -1,9 +1,7 @@
-"""Hash the n-grams of folded text: what one word holds, and the pairs of neighbouring words.
+"""Add up the n-grams of folded text: what one word holds, and the pairs of neighbouring words.
 
 A word always holds the same n-grams, so what it gives to every sum is worked out once and kept (`word_row`). How often
 a word or a pair counts in one post is capped, and how often an n-gram counts in one word.
-
-Arrays are handed over one by one: taking one out of a tuple inside a loop costs as much as the work itself.
 """
 
 from __future__ import annotations
@@ -14,25 +12,19 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.letters import FULL_STOP, word_stop
+from classifier.kernels.ahead import fetch, fetch_at
+from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
+from classifier.kernels.hashing import GRAM_SEED, PRIME, Words, bucket_of, list_words, pair_bucket, room_for_words
+from classifier.kernels.kept import WAYS, Counting, Scratch, kept_at, place_for
+from classifier.kernels.letters import FULL_STOP
+from classifier.kernels.rows import COMMON, IDF, KNOWN, SQUARE, SUMS, WIDTH, Floats, Steps, Weights
 from classifier.kernels.verbatim import AT, HASH, VERBATIM
 
-PRIME = np.uint64(0x100000001B3)  # FNV-1a, 64 bit (Fowler, Noll, Vo)
-GRAM_SEED = np.uint64(0xCBF29CE484222325)
-WORD_SEED = np.uint64(0x9E3779B97F4A7C15)
-PAIR_SEED = np.uint64(0xC2B2AE3D27D4EB4F)
-MIX = np.uint64(0xFF51AFD7ED558CCD)  # finaliser of MurmurHash3
-SHIFT = np.uint64(33)
-SQUARE, KNOWN, SUMS = 0, 1, 2  # columns of a row: squared idf, whether the word is known, then sums, categories first
-IDF: Final = 0  # column of `base` where a row has `SQUARE`
-COMMON: Final = 48  # columns of categories in the models that ship; their number is a multiple of 16
+NOTHING: Final = -1
+LINE: Final = 16  # columns that are fetched at once
 
-Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
-Steps = npt.NDArray[np.int8]
 
 
 class Gram(NamedTuple):
@@ -45,86 +37,51 @@ class Gram(NamedTuple):
     verbatim: bool
 
 
-class Filled(NamedTuple):
-    """Which places of the patterns of cues were filled by which word.
-
-    Two generations are kept, since one word may fill a place and the one after it.
+class Spots(NamedTuple):
+    """Where what the words of a post give stands.
 
     Parameters
     ----------
-    word, word_before : ndarray of int32, shape (places,)
-        Number of the last word that filled a place, and of the one before.
-    start, start_before : ndarray of int32, shape (places,)
-        Where the pattern that it goes on began.
-    clock : ndarray of int32, shape (1,)
-        Number of the last word that was seen; it grows from post to post, so that nothing has to be emptied.
+    owns, pairs : ndarray of int32
+        Bucket of each word, and of it with the word before it.
+    slots, counted : ndarray of int32
+        Slot of each word, and bucket of each pair, in the range at hand; -1 for one that counts no more.
     """
 
-    word: Symbols
-    start: Symbols
-    word_before: Symbols
-    start_before: Symbols
-    clock: Symbols
+    owns: Symbols
+    pairs: Symbols
+    slots: Symbols
+    counted: Symbols
 
 
-class Scratch(NamedTuple):
-    """Working memory of one thread for one model.
-
-    Parameters
-    ----------
-    seen : ndarray of uint8, shape (buckets,)
-        How often a word or pair stood in the range at hand; all 0 between ranges.
-    touched : ndarray of int32, shape (buckets,)
-        Which of them are not 0.
-    inside : ndarray of uint8, shape (buckets,)
-        Likewise for the n-grams of one word; all 0 between words.
-    occ : ndarray of int32, shape (occurrences,)
-        The buckets of one word.
-    keys : ndarray of uint64, shape (slots,)
-        Hash of the word that each row is of; 0 for none.
-    rows : ndarray of float32, shape (slots, columns)
-        What words give, see `word_row`.
-    filled : Filled
-        For the search for cues.
-    """
-
-    seen: Bytes
-    touched: Symbols
-    inside: Bytes
-    occ: Symbols
-    keys: Hashes
-    rows: Floats
-    filled: Filled
+@allocating
+def room_for_spots(words: int) -> Spots:
+    """Room for so many words."""
+    return Spots(
+        np.empty(words, np.int32), np.empty(words, np.int32), np.empty(words, np.int32), np.empty(words, np.int32)
+    )
 
 
 @compiled
-def bucket_of(h: np.uint64, mask: int) -> int:
-    h = (h ^ (h >> SHIFT)) * MIX
-    return int(np.int64(h ^ (h >> SHIFT)) & mask)
+def list_buckets(words: Words, count: int, gram: Gram, counting: Counting, spots: Spots) -> None:
+    """List the buckets of `count` words and pairs, and begin to fetch how often they were seen."""
+    (owns, pairs, _, _), hashes = spots, words.hashes
+    for w in range(count):
+        owns[w] = bucket_of(hashes[w], gram.mask)
+        pairs[w] = pair_bucket(hashes[w - 1], hashes[w], gram.mask) if w else NOTHING
+        fetch_at(counting.seen, owns[w])
+        fetch_at(counting.seen, max(0, pairs[w]))
 
 
 @compiled
-def word_hash(sym: Symbols, i: int, e: int) -> np.uint64:
-    h = WORD_SEED
-    for k in range(i, e):
-        h = (h ^ np.uint64(sym[k])) * PRIME
-    return h
-
-
-@compiled
-def pair_bucket(before: np.uint64, word: np.uint64, mask: int) -> int:
-    """Bucket of two words that follow each other."""
-    return int(bucket_of((before ^ PAIR_SEED) * PRIME ^ word, mask))
-
-
-@compiled
-def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, inside: Bytes, occ: Symbols) -> int:
+def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, counting: Counting) -> int:
     """List in `occ` the buckets of the word at `i`..`e`; returns how many.
 
     The word itself first, then the runs of `gram.least` to `gram.most` symbols within the word and its two spaces, of
     one bucket no more than `gram.cap`. Typed tokens have no letters, and those of a verbatim word are in the skeleton;
     but names after @ and #tags are taken apart as they stand.
     """
+    inside, occ = counting.inside, counting.occ
     occ[0] = bucket_of(word, gram.mask)
     if LINK <= sym[i] <= NUMBER or (sym[i] >= VERBATIM and sym[i] - VERBATIM != AT and sym[i] - VERBATIM != HASH):
         return 1
@@ -144,59 +101,42 @@ def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, inside
     return n
 
 
-@compiled
-def word_row(
-    sym: Symbols,
-    i: int,
-    e: int,
-    word: np.uint64,
-    gram: Gram,
-    base: Floats,
-    categories: Steps,
-    inside: Bytes,
-    occ: Symbols,
-    keys: Hashes,
-    rows: Floats,
-) -> int:
-    """Place in `rows` of what the word at `i`..`e` gives: worked out unless it stands there already.
-
-    A row holds the squared idf of all occurrences, whether the word was learned from, and the sums of idf times weight
-    for categories and then labels.
-    """
-    slot = int(np.int64(word ^ (word >> SHIFT)) & (len(keys) - 1))
-    if keys[slot] == word:
-        return slot
-    keys[slot] = word
-    n = list_grams(sym, i, e, word, gram, inside, occ)
-    rows[slot, :] = np.float32(0.0)
-    rows[slot, KNOWN] = base[occ[0], KNOWN]
-    for k in range(n):
-        bucket = np.uint64(occ[k])  # of no sign, so that nobody asks whether it counts from the end
-        idf = base[bucket, np.uint64(IDF)]
-        rows[slot, SQUARE] += idf * idf
-        if categories.shape[1] == COMMON:  # a number known beforehand makes the loop twice as fast
-            for column in range(COMMON):
-                rows[slot, SUMS + column] += idf * np.float32(categories[bucket, np.uint64(column)])
-        else:
-            for column in range(categories.shape[1]):
-                rows[slot, SUMS + column] += idf * np.float32(categories[bucket, np.uint64(column)])
-        for column in range(SUMS, base.shape[1]):
-            rows[slot, categories.shape[1] + column] += idf * base[bucket, np.uint64(column)]
-    return slot
-
-
-@compiled
-def add_pair(bucket: int, base: Floats, categories: Steps, sums: Doubles) -> None:
-    """Add one pair of words to a row's sums."""
-    idf = np.float64(base[bucket, IDF])
+@inlined
+def add_bucket(bucket: int, columns: int, floats: Floats, steps: Steps, head: int, sums: Floats | Doubles) -> None:
+    """Add one occurrence to `sums` of so many columns, and 0 to some of the `SPARE` ones; `KNOWN` is of words alone."""
+    at = np.uint64(bucket)  # of no sign, so that nobody asks whether it counts from the end
+    idf, wide = floats[at, np.uint64(IDF)], (columns - head + WIDTH - 1) // WIDTH * WIDTH
     sums[SQUARE] += idf * idf
-    for column in range(categories.shape[1]):
-        sums[SUMS + column] += idf * np.float64(categories[bucket, column])
-    for column in range(SUMS, base.shape[1]):
-        sums[categories.shape[1] + column] += idf * np.float64(base[bucket, column])
+    for column in range(SUMS, head):
+        sums[column] += idf * floats[at, np.uint64(column)]
+    if wide == COMMON:  # a number known beforehand makes the loop twice as fast
+        for column in range(COMMON):
+            sums[head + column] += idf * np.float32(steps[at, np.uint64(4 * head + column)])
+    else:
+        for column in range(wide):
+            sums[head + column] += idf * np.float32(steps[at, np.uint64(4 * head + column)])
 
 
 @compiled
+def word_row(sym: Symbols, words: Words, w: int, gram: Gram, model: Weights, state: Scratch) -> int:
+    """Place in the rows of what a word gives: worked out unless it is kept there already."""
+    slot = kept_at(words.hashes[w], state.keys)
+    if slot >= 0:
+        return int(slot)
+    slot, row, head = place_for(words.hashes[w], state.keys, state.turn), state.row, SUMS + len(model.bias)
+    n = list_grams(sym, words.begins[w], words.stops[w], words.hashes[w], gram, state.counting)
+    for k in range(n):
+        fetch(model.floats, state.counting.occ[k], 0)
+    row[:] = np.float32(0.0)
+    for k in range(n):
+        add_bucket(state.counting.occ[k], state.rows.shape[1], model.floats, model.steps, head, row)
+    row[KNOWN] = model.floats[state.counting.occ[0], KNOWN]
+    for column in range(state.rows.shape[1]):
+        state.rows[slot, column] = row[column]
+    return int(slot)
+
+
+@inlined
 def count_once(bucket: int, used: int, gram: Gram, seen: Bytes, touched: Symbols) -> tuple[bool, int]:
     """Whether another occurrence of a word or pair still counts, and how many buckets are touched now."""
     times = seen[bucket]
@@ -209,22 +149,18 @@ def count_once(bucket: int, used: int, gram: Gram, seen: Bytes, touched: Symbols
     return True, used
 
 
-@compiled
-def meet(
-    sym: Symbols, i: int, e: int, before: np.uint64, follows: bool, used: int, gram: Gram, seen: Bytes, touched: Symbols
-) -> tuple[np.uint64, bool, int, int]:
-    """Count the word at `i`..`e` and, where it `follows` another, the pair with that.
+@inlined
+def meet(w: int, follows: bool, used: int, spots: Spots, gram: Gram, counting: Counting) -> tuple[bool, int, int]:
+    """Count a word and, where it `follows` another, the pair with that.
 
-    Returns the hash of the word, whether it still counts, the bucket of the pair (-1 where none counts), and how many
-    buckets are touched now.
+    Returns whether it still counts, the bucket of the pair (-1 where none counts), and how many buckets are touched.
     """
-    word, pair = word_hash(sym, i, e), -1
-    counts, used = count_once(bucket_of(word, gram.mask), used, gram, seen, touched)
+    pair = NOTHING
+    counts, used = count_once(spots.owns[w], used, gram, counting.seen, counting.touched)
     if follows:
-        bucket = pair_bucket(before, word, gram.mask)
-        fits, used = count_once(bucket, used, gram, seen, touched)
-        pair = bucket if fits else -1
-    return word, counts, pair, used
+        fits, used = count_once(spots.pairs[w], used, gram, counting.seen, counting.touched)
+        pair = spots.pairs[w] if fits else NOTHING
+    return counts, pair, used
 
 
 @compiled
@@ -237,126 +173,136 @@ def forget(used: int, seen: Bytes, touched: Symbols) -> None:
 @compiled
 def add_up(
     sym: Symbols,
-    a: int,
-    b: int,
+    words: Words,
+    first: int,
+    last: int,
     gram: Gram,
-    base: Floats,
-    categories: Steps,
-    seen: Bytes,
-    touched: Symbols,
-    inside: Bytes,
-    occ: Symbols,
-    keys: Hashes,
-    rows: Floats,
+    model: Weights,
+    state: Scratch,
+    spots: Spots,
     sums: Doubles,
 ) -> int:
-    """Add to `sums` the rows of the words and pairs of `sym[a:b]`, from space to space; returns how many words."""
-    before, before_at, i, used, words = WORD_SEED, -1, a + 1, 0, 0
-    while i < b:
-        e = word_stop(sym, i)
-        if sym[i] == FULL_STOP:
-            before_at = -1
-        else:
-            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
-            if counts:
-                slot = word_row(sym, i, e, word, gram, base, categories, inside, occ, keys, rows)
-                for column in range(len(sums)):
-                    sums[column] += rows[slot, column]
-            if pair >= 0:
-                add_pair(pair, base, categories, sums)
-            before, before_at, words = word, i, words + 1
-        i = e + 1
-    forget(used, seen, touched)
-    return words
+    """Add to `sums` the rows of the words from `first` to `last` and of their pairs; returns how many words."""
+    (_, _, slots, pairs), rows, keys, floats, hashes = spots, state.rows, state.keys, model.floats, words.hashes
+    follows, used, count, head = False, 0, 0, SUMS + len(model.bias)
+    for w in range(first, last):
+        slots[w], pairs[w] = NOTHING, NOTHING
+        if sym[words.begins[w]] == FULL_STOP:
+            follows = False
+            continue
+        counts, pairs[w], used = meet(w, follows, used, spots, gram, state.counting)
+        if counts:
+            slots[w] = max(0, kept_at(hashes[w], keys))
+            for column in range(0, rows.shape[1], LINE):
+                fetch(rows, slots[w], column)
+        if pairs[w] >= 0:
+            fetch(floats, pairs[w], 0)
+        follows, count = True, count + 1
+    forget(used, state.counting.seen, state.counting.touched)
+    for w in range(first, last):
+        slot = slots[w]
+        if slot >= 0:
+            if keys[slot // WAYS, slot % WAYS] != hashes[w]:
+                slot = word_row(sym, words, w, gram, model, state)
+            for column in range(rows.shape[1]):
+                sums[column] += rows[slot, column]
+        if pairs[w] >= 0:
+            add_bucket(pairs[w], rows.shape[1], floats, model.steps, head, sums)
+    return count
 
 
 @compiled
 def share_out(
     sym: Symbols,
-    a: int,
-    b: int,
+    words: Words,
+    first: int,
+    last: int,
     factors: Doubles,
     gram: Gram,
-    base: Floats,
-    categories: Steps,
-    seen: Bytes,
-    touched: Symbols,
-    inside: Bytes,
-    occ: Symbols,
-    keys: Hashes,
-    rows: Floats,
+    model: Weights,
+    state: Scratch,
+    spots: Spots,
+    sums: Doubles,
     parts: Doubles,
 ) -> None:
-    """Give each word of `sym[a:b]` its part of a margin, at its first symbol in `parts`.
+    """Give each word from `first` to `last` its part of a margin in `parts`.
 
-    `factors` says what each column of a row counts. What a pair gives is shared by its words by their length.
+    `factors` says what each column of a row counts. What a pair gives is shared by its words by their length. `sums` is
+    room for a row.
     """
-    before, before_at, i, used = WORD_SEED, -1, a + 1, 0
-    sums = np.zeros(len(factors))
-    while i < b:
-        e = word_stop(sym, i)
+    follows, used, rows, head = False, 0, state.rows, SUMS + len(model.bias)
+    for w in range(first, last):
+        i, e = words.begins[w], words.stops[w]
         if sym[i] == FULL_STOP:
-            before_at = -1
-        else:
-            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
-            if counts:
-                slot = word_row(sym, i, e, word, gram, base, categories, inside, occ, keys, rows)
-                for column in range(len(factors)):
-                    parts[i] += factors[column] * rows[slot, column]
-            if pair >= 0:
-                sums[:] = 0.0
-                add_pair(pair, base, categories, sums)
-                part = 0.0
-                for column in range(len(factors)):
-                    part += factors[column] * sums[column]
-                own = part * (e - i) / (e - before_at - 1)
-                parts[i] += own
-                parts[before_at] += part - own
-            before, before_at = word, i
-        i = e + 1
-    forget(used, seen, touched)
+            follows = False
+            continue
+        counts, pair, used = meet(w, follows, used, spots, gram, state.counting)
+        if counts:
+            slot = word_row(sym, words, w, gram, model, state)
+            for column in range(len(factors)):
+                parts[w] += factors[column] * rows[slot, column]
+        if pair >= 0:
+            sums[:] = 0.0
+            add_bucket(pair, len(factors), model.floats, model.steps, head, sums)
+            part = 0.0
+            for column in range(len(factors)):
+                part += factors[column] * sums[column]
+            own = part * (e - i) / (e - words.begins[w - 1] - 1)
+            parts[w] += own
+            parts[w - 1] += part - own
+        follows = True
+    forget(used, state.counting.seen, state.counting.touched)
 
 
 @compiled
 def count_grams(
     sym: Symbols,
-    n: int,
+    words: Words,
+    count: int,
     gram: Gram,
-    seen: Bytes,
-    touched: Symbols,
-    inside: Bytes,
-    occ: Symbols,
+    counting: Counting,
+    spots: Spots,
     tally: Symbols,
     buckets: Symbols,
     listed: int,
-    words: Symbols,
+    own: Symbols,
 ) -> tuple[int, int]:
     """Add the occurrences of one reading of a post to `tally` by bucket, which was all 0 before its first reading.
 
-    `buckets`, of which `listed` are there from other readings, gets those that are new, `words` those of its words;
+    `buckets`, of which `listed` are there from other readings, gets those that are new, `own` those of its words;
     returns how many of each.
     """
-    before, before_at, i, used, spoken = WORD_SEED, -1, 1, 0, 0
-    while i < n:
-        e = word_stop(sym, i)
-        if sym[i] == FULL_STOP:
-            before_at = -1
-        else:
-            word, counts, pair, used = meet(sym, i, e, before, before_at >= 0, used, gram, seen, touched)
-            held = 0
-            if counts:
-                held = list_grams(sym, i, e, word, gram, inside, occ)
-                words[spoken] = occ[0]
-                spoken += 1
-            if pair >= 0:
-                occ[held] = pair
-                held += 1
-            for k in range(held):
-                if tally[occ[k]] == 0:
-                    buckets[listed] = occ[k]
-                    listed += 1
-                tally[occ[k]] += 1
-            before, before_at = word, i
-        i = e + 1
-    forget(used, seen, touched)
+    follows, used, spoken, occ = False, 0, 0, counting.occ
+    for w in range(count):
+        if sym[words.begins[w]] == FULL_STOP:
+            follows = False
+            continue
+        counts, pair, used = meet(w, follows, used, spots, gram, counting)
+        held = 0
+        if counts:
+            held = list_grams(sym, words.begins[w], words.stops[w], words.hashes[w], gram, counting)
+            own[spoken] = occ[0]
+            spoken += 1
+        if pair >= 0:
+            occ[held] = pair
+            held += 1
+        for k in range(held):
+            if tally[occ[k]] == 0:
+                buckets[listed] = occ[k]
+                listed += 1
+            tally[occ[k]] += 1
+        follows = True
+    forget(used, counting.seen, counting.touched)
+    return listed, spoken
+
+
+@allocating
+def count_all(
+    sym: Symbols, n: int, gram: Gram, counting: Counting, tally: Symbols, buckets: Symbols, listed: int, own: Symbols
+) -> tuple[int, int]:
+    """`count_grams` for a folded text."""
+    words, spots = room_for_words(n), room_for_spots(n // 2)
+    count = list_words(sym, n, words)
+    list_buckets(words, count, gram, counting, spots)
+    listed, spoken = count_grams(sym, words, count, gram, counting, spots, tally, buckets, listed, own)
     return listed, spoken

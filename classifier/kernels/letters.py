@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from classifier.foldtable import CLASS, DROP, FIRST, LENGTH, LETTER, SEPARATOR, SIZE, Table
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.compiled import Symbols, compiled, inlined
 
 SPACE: Final = 32
 FULL_STOP: Final = 46
@@ -14,14 +14,14 @@ LOWER_A, LOWER_C, LOWER_E, LOWER_H, LOWER_I, LOWER_J = (ord(letter) for letter i
 LOWER_K, LOWER_S, LOWER_T, LOWER_U, LOWER_Z = (ord(letter) for letter in "kstuz")
 
 
-@compiled
+@inlined
 def class_of(code: int, table: Table) -> int:
     if code < SIZE:
         return int(table[code, CLASS])
     return LETTER if code < 0x40000 else DROP if code >= 0xE0000 and code < 0xF0000 else SEPARATOR
 
 
-@compiled
+@inlined
 def word_stop(sym: Symbols, i: int) -> int:
     """The next space at or after `i`."""
     while sym[i] != SPACE:
@@ -29,7 +29,7 @@ def word_stop(sym: Symbols, i: int) -> int:
     return i
 
 
-@compiled
+@inlined
 def is_plain(symbol: int) -> bool:
     """Whether a symbol is a letter of the skeleton, not a sign or a token."""
     return bool(97 <= symbol <= 122)
@@ -68,7 +68,7 @@ def push(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbols, beg
         return int(push_plain(symbol, beg, stop, first, n, out, begs, ends))
 
 
-@compiled
+@inlined
 def push_plain(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -> int:
     """Append a letter unless it repeats the last one."""
     if n > first and out[n - 1] == symbol:
@@ -78,13 +78,13 @@ def push_plain(symbol: int, beg: int, stop: int, first: int, n: int, out: Symbol
     return n + 1
 
 
-@compiled
+@inlined
 def put_space(at: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -> int:
     out[n], begs[n], ends[n] = SPACE, at, at
     return n + 1
 
 
-@compiled
+@inlined
 def close_word(first: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -> int:
     """Settle a waiting last c; returns the new length."""
     if n > first and out[n - 1] == LOWER_C:
@@ -92,7 +92,7 @@ def close_word(first: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -
     return n
 
 
-@compiled
+@inlined
 def is_one_letter(first: int, n: int, out: Symbols) -> bool:
     """Whether the word `first`..`n` may be a single letter as written: one symbol, or those of ш, ч, ц, ю, я."""
     if n - first == 1:
@@ -105,7 +105,7 @@ def is_one_letter(first: int, n: int, out: Symbols) -> bool:
     return bool((a == LOWER_T and b == LOWER_S) or (a == LOWER_I and (b == LOWER_U or b == LOWER_A)))
 
 
-@compiled
+@inlined
 def same_letter(code: int, other: int, table: Table) -> bool:
     """Whether two letters become the same symbols, as a letter and its capital do."""
     if code == other:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import SHIFT, Hashes, word_hash
+from classifier.kernels.compiled import Symbols, compiled, inlined
+from classifier.kernels.hashing import word_hash
+from classifier.kernels.kept import SHIFT, Hashes
 
 Numbers = npt.NDArray[np.int64]
 
@@ -47,7 +48,7 @@ def place_words(letters: Symbols, stops: Numbers, keys: Hashes, slots: Numbers) 
         keys[at], slots[word], lo = h, at, stops[word]
 
 
-@compiled
+@inlined
 def slot_of(h: np.uint64, keys: Hashes) -> int:
     """Where a hash stands in a table; -1 where it does not."""
     at = int(np.int64(h ^ (h >> SHIFT)) & (len(keys) - 1))

@@ -1,140 +1,245 @@
-"""Find cues: every word is looked up once, with all of its beginnings."""
+"""Find cues: what a word may stand for is looked up once and kept; patterns are tried at their rarest word.
+
+What a word may stand for is an entry: the word itself, or a stem that it begins with.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.foldtable import LINK, NUMBER
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import PRIME, WORD_SEED, Doubles, Hashes
-from classifier.kernels.letters import SPACE
+from classifier.kernels.ahead import fetch
+from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
+from classifier.kernels.grams import Doubles
+from classifier.kernels.hashing import PRIME, WORD_SEED, Words, list_words, room_for_words
+from classifier.kernels.kept import MANY, NOTES, Hashes, Noted, kept_at, place_for
 from classifier.kernels.lookup import slot_of
 
 CUE, START, END = range(3)  # columns of what is found
 ROOM: Final = (64, 3)  # for what is found in all but the longest posts
 LEAST_STEM: Final = 3  # symbols of a stem, but for tokens
+PLACE, BEFORE, AFTER, SPEAKS = range(4, 8)  # columns of anchors
+BEGIN, STOP, ALONE = range(3)  # columns of spans
+BITS: Final = 63  # that stand for entries
+ANY = np.uint64(1 << BITS)  # the bit that every word has, and what is before the first and after the last one
 
+Bits = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
 
 class Patterns(NamedTuple):
-    """All patterns of all cues, for looking words up by their hash.
-
-    Every word of every pattern is a place; the places of one pattern follow each other.
+    """All patterns of all cues. Every word of every pattern is a place; the places of one pattern follow each other.
 
     Parameters
     ----------
     keys, stem_keys : ndarray of uint64
         Tables of whole words, and of stems, see `addresses`.
-    starts, stem_starts : ndarray of int32, one longer than the keys
-        Where the places of each word begin in `places`, and where those of the last end.
-    places, stem_places : ndarray of int32
-        Places that the word, or any word of the stem, may fill.
-    opens : ndarray of bool
-        Whether a place is the first of its pattern.
-    cues : ndarray of int32
-        The cue that is found when a place is filled; -1 where the pattern goes on.
+    entries, stem_entries : ndarray of int32
+        Number of the entry at each of their slots.
+    spans : ndarray of int32, shape (entries, 4)
+        Where the anchors of each entry begin and end, a cue that its words speak without others, -1 for none, and 0.
+    neighbours : ndarray of uint64, shape (anchors, 4)
+        The entries that may stand just before and just after an anchor, roughly: of each, one bit; `ANY` where its
+        pattern has no such place. The rest is of `anchors`.
+    anchors : ndarray of int32, shape (anchors, 8)
+        The same memory: from `PLACE` on, the place at which a pattern is tried when a word of the entry stands there,
+        in every pattern the one whose entries are in the fewest; how many places of the pattern come before and after
+        it; and the cue.
+    choices : ndarray of int32, shape (places, 2)
+        Where in `members` the entries that may stand at a place begin and end.
+    members : ndarray of int32
+        Entries.
     """
 
     keys: Hashes
-    starts: Symbols
-    places: Symbols
+    entries: Symbols
     stem_keys: Hashes
-    stem_starts: Symbols
-    stem_places: Symbols
-    opens: Bools
-    cues: Symbols
+    stem_entries: Symbols
+    spans: Symbols
+    neighbours: Bits
+    anchors: Symbols
+    choices: Symbols
+    members: Symbols
 
 
 @compiled
-def find_cues(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> tuple[int, Symbols]:
-    """Look up every word; rows of `found` are (cue, start, end) in symbols.
+def bit_of(entry: int) -> np.uint64:
+    """The bit of 64 that stands for an entry, and for many others."""
+    return np.uint64(1) << np.uint64(entry % BITS)
 
-    Returns how many cues there are, and `found` or what replaces it where it was too short.
+
+class Fits(NamedTuple):
+    """The entries of the words of a post.
+
+    Parameters
+    ----------
+    entries : ndarray of int32
+        One after another.
+    starts : ndarray of int32
+        Where those of each word begin, and where those of the last end.
+    bits : ndarray of uint64
+        Those of each word, roughly, see `Patterns`; before the first word and after the last one stands `ANY`.
     """
-    count = walk(sym, n, patterns, filled, found)
-    if count > len(found):
-        found = np.empty((2 * count, 3), np.int32)
-        count = walk(sym, n, patterns, filled, found)
-    return count, found
+
+    entries: Symbols
+    starts: Symbols
+    bits: Bits
+
+
+@allocating
+def room_for_fits(symbols: int) -> Fits:
+    """Room for the entries of a text of so many symbols: a word has never more than symbols, with its space."""
+    return Fits(
+        np.empty(symbols, np.int32), np.empty(symbols // 2 + 1, np.int32), np.empty(symbols // 2 + 2, np.uint64)
+    )
+
+
+@allocating
+def find_in(sym: Symbols, n: int, patterns: Patterns, noted: Noted) -> Symbols:
+    """The cues in one folded post, see `find_cues`."""
+    words, fits, found = room_for_words(n), room_for_fits(n), np.empty(ROOM, np.int32)
+    count = list_words(sym, n, words)
+    cues = find_cues(sym, words, count, patterns, noted, fits, found)
+    if cues > len(found):
+        found = np.empty((cues, 3), np.int32)
+        cues = find_cues(sym, words, count, patterns, noted, fits, found)
+    return found[:cues]
 
 
 @compiled
-def walk(sym: Symbols, n: int, patterns: Any, filled: Any, found: Symbols) -> int:
-    """How many cues are in a post; as many of them as fit are put in `found`."""
-    keys, starts, places, stem_keys, stem_starts, stem_places, opens, cues = patterns
-    word, start, word_before, start_before, clock = filled
-    count, i, number = 0, 1, clock[0] + 1  # no pattern goes on from the post before
-    while i < n:
-        number += 1
-        h, k = WORD_SEED, i
-        least = i + 1 if LINK <= sym[i] <= NUMBER else i + LEAST_STEM
-        while sym[k] != SPACE:
-            h = (h ^ np.uint64(sym[k])) * PRIME
-            k += 1
-            at = slot_of(h, stem_keys) if k >= least else -1
-            if at >= 0:
-                fits = stem_places[stem_starts[at] : stem_starts[at + 1]]
-                count = fill(fits, i, number, opens, cues, word, start, word_before, start_before, found, count)
-        at = slot_of(h, keys)
-        if at >= 0:
-            fits = places[starts[at] : starts[at + 1]]
-            count = fill(fits, i, number, opens, cues, word, start, word_before, start_before, found, count)
-        for row in range(min(count, len(found)) - 1, -1, -1):  # the end of the word was not known yet
-            if found[row, END]:
-                break
-            found[row, END] = k
-        i = k + 1
-    clock[0] = number
-    return count
-
-
-@compiled
-def fill(
-    fits: Symbols,
-    i: int,
-    number: int,
-    opens: Bools,
-    cues: Symbols,
-    word: Symbols,
-    start: Symbols,
-    word_before: Symbols,
-    start_before: Symbols,
-    found: Symbols,
-    count: int,
+def find_cues(
+    sym: Symbols, words: Words, count: int, patterns: Patterns, noted: Noted, fits: Fits, found: Symbols
 ) -> int:
-    """Fill places with the word at `i`; returns how many cues are found by now."""
-    for place in fits:
-        begin = -1
-        if opens[place]:
-            begin = i
-        elif word[place - 1] == number - 1:
-            begin = start[place - 1]
-        elif word[place - 1] == number and word_before[place - 1] == number - 1:
-            begin = start_before[place - 1]
-        if begin < 0 or word[place] == number:
-            continue
-        word_before[place], start_before[place] = word[place], start[place]
-        word[place], start[place] = number, begin
-        if cues[place] >= 0:
-            if count < len(found):
-                found[count, CUE], found[count, START], found[count, END] = cues[place], begin, 0
-            count += 1
-    return count
+    """Find the cues of a post of `count` words, by start; rows of `found` are (cue, start, end) in symbols.
+
+    Returns how many there are, or more where there is no room for all of them.
+    """
+    list_entries(sym, words, count, patterns, noted, fits)
+    entries, starts, bits = fits
+    spans, anchors, neighbours, cues = patterns.spans, patterns.anchors, patterns.neighbours, 0
+    for k in range(starts[count]):
+        fetch(neighbours, spans[entries[k], BEGIN], 0)
+    for w in range(count):
+        for k in range(starts[w], starts[w + 1]):
+            span = entries[k]
+            if spans[span, ALONE] >= 0:
+                cues = put_found(spans[span, ALONE], words.begins[w], words.stops[w], found, cues)
+            for at in range(spans[span, BEGIN], spans[span, STOP]):
+                near = neighbours[at, 0] & bits[w] and neighbours[at, 1] & bits[w + 2]
+                if near and stands(w, count, at, patterns, fits):
+                    start, stop = words.begins[w - anchors[at, BEFORE]], words.stops[w + anchors[at, AFTER]]
+                    cues = put_found(anchors[at, SPEAKS], start, stop, found, cues)
+    return cues
 
 
 @compiled
-def add_cues(a: int, b: int, found: Symbols, first: int, count: int, weights: Doubles, margins: Doubles) -> None:
-    """Add to each label's margin the cues that lie wholly in the symbols `a`..`b`; none before row `first` does."""
-    present = np.zeros(len(weights), np.bool_)
-    for k in range(first, count):
-        if found[k, START] >= b:
+def stands(w: int, count: int, at: int, patterns: Patterns, fits: Fits) -> bool:
+    """Whether the pattern of an anchor stands around the word `w`, which may stand at the anchor's place."""
+    place, before, after = patterns.anchors[at, PLACE], patterns.anchors[at, BEFORE], patterns.anchors[at, AFTER]
+    if before > w or w + after >= count:
+        return False
+    fitting, step = True, -before
+    while fitting and step <= after:
+        fitting = step == 0 or may_stand(w + step, place + step, patterns, fits)
+        step += 1
+    return fitting
+
+
+@inlined
+def may_stand(w: int, place: int, patterns: Patterns, fits: Fits) -> bool:
+    """Whether any entry of a word may stand at a place."""
+    for k in range(fits.starts[w], fits.starts[w + 1]):
+        for at in range(patterns.choices[place, BEGIN], patterns.choices[place, STOP]):
+            if patterns.members[at] == fits.entries[k]:
+                return True
+    return False
+
+
+@inlined
+def put_found(cue: int, start: int, end: int, found: Symbols, count: int) -> int:
+    """Put a cue in its place by start, then end, unless it is there already; returns how many there are.
+
+    Where there is no room, it is only counted.
+    """
+    if count >= len(found):
+        return count + 1
+    k = count
+    while k and (found[k - 1, START] > start or (found[k - 1, START] == start and found[k - 1, END] > end)):
+        k -= 1
+    for m in range(k - 1, -1, -1):
+        if found[m, START] != start or found[m, END] != end:
             break
-        cue = found[k, CUE]
-        if found[k, START] > a and found[k, END] < b and not present[cue]:
+        if found[m, CUE] == cue:
+            return count
+    for m in range(count, k, -1):
+        for column in range(3):
+            found[m, column] = found[m - 1, column]
+    found[k, CUE], found[k, START], found[k, END] = cue, start, end
+    return count + 1
+
+
+@compiled
+def list_entries(sym: Symbols, words: Words, count: int, patterns: Patterns, noted: Noted, fits: Fits) -> None:
+    """List the entries of `count` words in `fits`."""
+    hashes, (keys, rows, turn), (entries, starts, bits), used = words.hashes, noted, fits, 0
+    bits[0], bits[count + 1] = ANY, ANY
+    for w in range(count):
+        starts[w], bits[w + 1] = used, ANY
+        at = kept_at(hashes[w], keys)
+        many = MANY if at < 0 else rows[at, 0]
+        if many == MANY:
+            many = look_up(sym, words.begins[w], words.stops[w], patterns, entries, used)
+            if at < 0:
+                at = place_for(hashes[w], keys, turn)
+                rows[at, 0] = many if many < NOTES else MANY
+                for k in range(min(many, NOTES - 1)):
+                    rows[at, 1 + k] = entries[used + k]
+        else:
+            for k in range(many):
+                entries[used + k] = rows[at, 1 + k]
+        for k in range(used, used + many):
+            bits[w + 1] |= bit_of(entries[k])
+            fetch(patterns.spans, entries[k], 0)
+        used += many
+    starts[count] = used
+
+
+@compiled
+def look_up(sym: Symbols, i: int, e: int, patterns: Patterns, entries: Symbols, first: int) -> int:
+    """Put the entries of the word at `i`..`e` into `entries`, from `first` on; returns how many."""
+    h, many = WORD_SEED, 0
+    least = i + 1 if LINK <= sym[i] <= NUMBER else i + LEAST_STEM
+    for k in range(i, e):
+        h = (h ^ np.uint64(sym[k])) * PRIME
+        at = slot_of(h, patterns.stem_keys) if k + 1 >= least else -1
+        if at >= 0:
+            entries[first + many] = patterns.stem_entries[at]
+            many += 1
+    at = slot_of(h, patterns.keys)
+    if at >= 0:
+        entries[first + many] = patterns.entries[at]
+        many += 1
+    return many
+
+
+@compiled
+def add_cues(
+    a: int, b: int, found: Symbols, first: int, count: int, weights: Doubles, present: Bools, margins: Doubles
+) -> None:
+    """Add to each label's margin the cues that lie wholly in the symbols `a`..`b`; none before row `first` does.
+
+    `present` is all false before and after.
+    """
+    last = first
+    while last < count and found[last, START] < b:
+        cue = found[last, CUE]
+        if found[last, START] > a and found[last, END] < b and not present[cue]:
             present[cue] = True
             for label in range(len(margins)):
                 margins[label] += weights[cue, label]
+        last += 1
+    for k in range(first, last):
+        present[found[k, CUE]] = False

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from classifier.foldtable import SIZE
 from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.grams import bucket_of, word_hash
+from classifier.kernels.hashing import bucket_of, word_hash
 from classifier.kernels.letters import word_stop
 
 STEM: Final = 5  # first symbols of a word that two words must share

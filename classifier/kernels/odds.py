@@ -8,27 +8,27 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from classifier.kernels.compiled import compiled
+from classifier.kernels.compiled import allocating, compiled, inlined
 
 Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 FARTHEST: Final = 50.0  # log odds beyond which a category is as good as certain or out of the question
 
 
-@compiled
+@inlined
 def likelihood(odds: float) -> float:
     """The share with these log odds, never 0 or 1."""
     return 1.0 / (1.0 + math.exp(-min(max(odds, -FARTHEST), FARTHEST)))
 
 
-@compiled
+@inlined
 def go_way(sums: Doubles, norm: float, scale: Doubles, way: Doubles) -> None:
     """How far a post's words move each category's log odds, into `way`; `sums` are those of `add_up`."""
     for category in range(len(scale)):
         way[category] = sums[category] * scale[category] / norm if norm > 0 else 0.0
 
 
-@compiled
+@inlined
 def likelihoods_at(way: Doubles, part: float, bias: Doubles, shares: Doubles) -> None:
     """Likelihood of each category at some part of the way from the empty post to the whole one, into `shares`.
 
@@ -38,7 +38,7 @@ def likelihoods_at(way: Doubles, part: float, bias: Doubles, shares: Doubles) ->
         shares[category] = likelihood(bias[category] + part * way[category])
 
 
-@compiled
+@inlined
 def split(shares: Doubles, own: Bools) -> tuple[float, float]:
     """Likelihoods of a label's own categories and of all others, added up."""
     inside, outside = 0.0, 0.0
@@ -50,7 +50,7 @@ def split(shares: Doubles, own: Bools) -> tuple[float, float]:
     return inside, outside
 
 
-@compiled
+@inlined
 def odds_of(shares: Doubles, own: Bools, weight: float) -> float:
     """What categories of these likelihoods add to a label's margin; nothing where it has none, or all of them."""
     inside, outside = split(shares, own)
@@ -58,26 +58,32 @@ def odds_of(shares: Doubles, own: Bools, weight: float) -> float:
 
 
 @compiled
-def odds_at(way: Doubles, part: float, bias: Doubles, own: Bools, weight: float) -> float:
+def odds_at(way: Doubles, part: float, bias: Doubles, own: Bools, weight: float, shares: Doubles) -> float:
     """What categories add to a label's margin at some part of the way from the empty post to the whole one."""
-    shares = np.empty(len(bias))
     likelihoods_at(way, part, bias, shares)
     return float(odds_of(shares, own, weight))
 
 
 @compiled
 def add_category_odds(
-    sums: Doubles, norm: float, scale: Doubles, bias: Doubles, of_label: Bools, weight: float, margins: Doubles
+    sums: Doubles,
+    norm: float,
+    scale: Doubles,
+    bias: Doubles,
+    of_label: Bools,
+    weight: float,
+    way: Doubles,
+    shares: Doubles,
+    margins: Doubles,
 ) -> None:
-    """Add to each label's margin the log odds of its categories, times their weight."""
-    way, shares = np.empty(len(scale)), np.empty(len(scale))
+    """Add to each label's margin the log odds of its categories, times their weight; `way` and `shares` are room."""
     go_way(sums, norm, scale, way)
     likelihoods_at(way, 1.0, bias, shares)
     for label in range(len(margins)):
         margins[label] += odds_of(shares, of_label[:, label], weight)
 
 
-@compiled
+@allocating
 def pull(
     sums: Doubles,
     norm: float,
@@ -110,7 +116,7 @@ def pull(
         for kind in range(kinds):
             slope = likely[kind] * (1.0 - likely[kind])
             factors[kind] += shares[k] * weight * (slope / inside if own[kind] else -slope / outside)
-    missing, square = odds_at(way, 1.0, bias, own, weight) - odds_at(way, 0.0, bias, own, weight), 0.0
+    missing, square = odds_at(way, 1.0, bias, own, weight, likely) - odds_at(way, 0.0, bias, own, weight, likely), 0.0
     for kind in range(kinds):
         missing -= factors[kind] * way[kind]
         square += way[kind] * way[kind]

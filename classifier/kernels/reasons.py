@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from classifier.foldtable import Table
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import SQUARE, SUMS, Doubles, Gram, add_up, share_out
-from classifier.kernels.letters import SPACE, word_stop
-from classifier.kernels.match import ROOM, find_cues
+from classifier.kernels.compiled import Symbols, allocating
+from classifier.kernels.fold import fold_into
+from classifier.kernels.grams import Doubles, Gram, list_buckets, share_out
+from classifier.kernels.hashing import Words, first_word, list_words
+from classifier.kernels.kept import Scratch
+from classifier.kernels.match import Patterns, find_in
 from classifier.kernels.odds import go_way, likelihoods_at, pull
-from classifier.kernels.score import is_long, same_range
-from classifier.kernels.verbatim import lay_out_verbatim, room_verbatim
+from classifier.kernels.room import make_room
+from classifier.kernels.rows import SPARE, SQUARE, SUMS, Weights
+from classifier.kernels.score import add_range, same_range, window_bounds
+from classifier.kernels.verbatim import lay_out_verbatim
 
 
-@compiled
+@allocating
 def explain_post(
     src: Symbols,
     table: Table,
     lower: Symbols,
-    patterns: Any,
+    patterns: Patterns,
     gram: Gram,
-    model: Any,
-    state: Any,
+    model: Weights,
+    state: Scratch,
     windows: Symbols,
     points: Doubles,
     shares: Doubles,
@@ -55,60 +56,59 @@ def explain_post(
     places : ndarray of int32, shape (2, symbols)
         First and last + 1 code point of `src` that each symbol stands for.
     long : bool
-        Whether cues do not count in the post as a whole, see `is_long`.
+        Whether cues do not count in the post as a whole, see `score_post`.
     """
-    base, categories, scale, bias = model.base, model.category_weights, model.category_scale, model.category_bias
-    of_label, weight, labels = model.category_labels, model.category_weight, len(windows)
-    seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
-    room = room_for(src, 0, len(src), table)
-    sym, places = np.empty(room, np.int32), np.empty((2, room), np.int32)
-    n = fold_into(src, 0, len(src), sym, places[0], places[1], table)
-    count, found = find_cues(sym, n, patterns, state.filled, np.empty(ROOM, np.int32))
-    plain, begs, ends = room_verbatim(len(src), gram)
-    m = lay_out_verbatim(src, 0, len(src), plain, begs, ends, table, lower) if gram.verbatim else 0
-    sums, factors = np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
-    part, plain_part = np.zeros((labels, n)), np.zeros((labels, m))
-    add_up(sym, 0, n, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
-    if m:
-        add_up(plain, 0, m, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
-    norm, first_label = np.sqrt(sums[SQUARE]), SUMS + categories.shape[1]
-    way = np.empty(len(likeness))
-    go_way(sums[SUMS:], norm, scale, way)
-    likelihoods_at(way, 1.0, bias, likeness)
-    a, b, c, d = 0, n, 0, m
-    for label in range(labels):
-        if windows[label, 0] != a or windows[label, 1] != b:
-            a, b = windows[label, 0], windows[label, 1]
-            sums[:] = 0.0
-            add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
-            if m:
-                c, d = same_range(a, b, n, places[0], places[1], plain, begs, m)
-                add_up(plain, c, d, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
+    scale, bias, of_label, weight = (
+        model.category_scale,
+        model.category_bias,
+        model.category_labels,
+        model.category_weight,
+    )
+    labels, head, columns, stops = len(windows), SUMS + len(windows), state.rows.shape[1], np.array([len(src)])
+    room = make_room(src, stops, table, gram, 0, len(scale), labels, columns)
+    sym, words, plain, tokens = room.sym, room.words, room.plain, room.tokens
+    n, m, some = fold_into(src, 0, len(src), sym, room.begs, room.ends, table), 0, 0
+    if gram.verbatim:
+        m = lay_out_verbatim(src, 0, len(src), plain, room.plain_begs, room.plain_ends, table, lower)
+        some = list_words(plain, m, tokens)
+        list_buckets(tokens, some, gram, state.counting, room.token_spots)
+    count, found = list_words(sym, n, words), find_in(sym, n, patterns, state.noted)
+    list_buckets(words, count, gram, state.counting, room.spots)
+    factors, norm, sums, spare = np.zeros(columns), 0.0, room.sums, np.empty(columns + SPARE)
+    part, plain_part = np.zeros((labels, count)), np.zeros((labels, some))
+    a, b = -1, -1
+    for label in range(-1, labels):
+        if label < 0 or windows[label, 0] != a or windows[label, 1] != b:
+            a, b = (0, n) if label < 0 else (windows[label, 0], windows[label, 1])
+            add_range(a, b, n, count, m, some, gram, model, state, room)
             norm = np.sqrt(sums[SQUARE])
-        if norm > 0:
+        if label < 0:
+            go_way(sums[head:], norm, scale, room.way)
+            likelihoods_at(room.way, 1.0, bias, likeness)
+        elif norm > 0:
             factors[:] = 0.0
-            pull(sums[SUMS:], norm, scale, bias, of_label[:, label], weight, points, shares, factors[SUMS:])
-            factors[first_label + label] = 1.0 / norm
-            share_out(sym, a, b, factors, gram, base, categories, seen, touched, inside, occ, keys, rows, part[label])
+            pull(sums[head:], norm, scale, bias, of_label[:, label], weight, points, shares, factors[head:])
+            factors[SUMS + label] = 1.0 / norm
+            first, last = first_word(a, words, count), first_word(b - 1, words, count)
+            share_out(sym, words, first, last, factors, gram, model, state, room.spots, spare, part[label])
             if m:
-                mine = plain_part[label]
-                share_out(plain, c, d, factors, gram, base, categories, seen, touched, inside, occ, keys, rows, mine)
-    words, parts = gather(sym, n, part, places[0], places[1])
-    plain_words, plain_parts = gather(plain, m, plain_part, begs, ends)
-    return words, parts, plain_words, plain_parts, found[:count], places[:, :n], is_long(sym, n)
+                c, d = same_range(a, b, n, room.begs, room.ends, plain, room.plain_begs, m)
+                first, last = first_word(c, tokens, some), first_word(d - 1, tokens, some)
+                share_out(
+                    plain, tokens, first, last, factors, gram, model, state, room.token_spots, spare, plain_part[label]
+                )
+    places = np.empty((2, n), np.int32)
+    places[0], places[1] = room.begs[:n], room.ends[:n]
+    silent = window_bounds(sym, n, room.cuts, room.bounds) > 0
+    plain_words = gather(tokens, some, room.plain_begs, room.plain_ends)
+    return gather(words, count, room.begs, room.ends), part, plain_words, plain_part, found, places, silent
 
 
-@compiled
-def gather(sym: Symbols, n: int, part: Doubles, begs: Symbols, ends: Symbols) -> tuple[Symbols, Doubles]:
-    """Words with their places, and the parts that stand at their first symbols."""
-    number = 0
-    for k in range(n):
-        number += sym[k] == SPACE
-    words, parts, w, i = np.empty((number, 4), np.int32), np.empty((len(part), number)), 0, 1
-    while i < n:
-        e = word_stop(sym, i)
-        words[w, 0], words[w, 1], words[w, 2], words[w, 3] = i, e, begs[i], ends[e - 1]
-        for label in range(len(part)):
-            parts[label, w] = part[label, i]
-        w, i = w + 1, e + 1
-    return words[:w], parts[:, :w]
+@allocating
+def gather(words: Words, count: int, begs: Symbols, ends: Symbols) -> Symbols:
+    """Words with the code points that they stand for."""
+    rows = np.empty((count, 4), np.int32)
+    for w in range(count):
+        i, e = words.begins[w], words.stops[w]
+        rows[w, 0], rows[w, 1], rows[w, 2], rows[w, 3] = i, e, begs[i], ends[e - 1]
+    return rows

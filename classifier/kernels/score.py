@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from classifier.foldtable import Table
-from classifier.kernels.compiled import Symbols, compiled
-from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import KNOWN, SQUARE, SUMS, Gram, add_up
+from classifier.kernels.ahead import fetch
+from classifier.kernels.compiled import Symbols, allocating, compiled
+from classifier.kernels.fold import fold_into
+from classifier.kernels.grams import Doubles, Gram, add_up, list_buckets
+from classifier.kernels.hashing import first_word, list_words
+from classifier.kernels.kept import WAYS, Scratch, row_of
 from classifier.kernels.letters import FULL_STOP, SPACE
-from classifier.kernels.match import ROOM, START, add_cues, find_cues
+from classifier.kernels.match import ROOM, START, Patterns, add_cues, find_cues
 from classifier.kernels.odds import add_category_odds
-from classifier.kernels.tongue import detect
-from classifier.kernels.verbatim import lay_out_verbatim, place_of, room_verbatim
+from classifier.kernels.room import Room, make_room
+from classifier.kernels.rows import KNOWN, SQUARE, SUMS, Weights
+from classifier.kernels.tongue import Tongue, detect
+from classifier.kernels.verbatim import lay_out_verbatim, place_of
 
 WORDS, KNOWN_WORDS, LANGUAGE = range(3)  # columns of what is noted of a post besides its margins
 QUESTION_MARK: Final = 63
@@ -23,11 +28,14 @@ LONG_POST, PIECE, WINDOW, LEAST_WINDOW = 600, 200, 400, 200
 
 
 @compiled
-def window_bounds(sym: Symbols, n: int) -> Symbols:
-    """Windows of a long post as rows (start, end): overlapping runs of sentences, none for a short post."""
+def window_bounds(sym: Symbols, n: int, cuts: Symbols, bounds: Symbols) -> int:
+    """Windows of a long post as rows (start, end) of `bounds`: overlapping runs of sentences; returns how many.
+
+    There are none for a short post, and one counts as none. `cuts` is room for where sentences end.
+    """
     if n <= LONG_POST:
-        return np.empty((0, 2), np.int32)
-    cuts, count, last = np.empty(n, np.int32), 0, 0
+        return 0
+    count, last = 0, 0
     for i in range(n):
         if sym[i] != SPACE or i == n - 1:
             continue
@@ -36,7 +44,7 @@ def window_bounds(sym: Symbols, n: int) -> Symbols:
             cuts[count], last = i, i
             count += 1
     cuts[count] = n - 1
-    bounds, rows, p = np.empty((count, 2), np.int32), 0, 0
+    rows, p = 0, 0
     while p < count:
         q = p + 1
         while q < count and cuts[q + 1] - cuts[p] <= WINDOW:
@@ -52,16 +60,20 @@ def window_bounds(sym: Symbols, n: int) -> Symbols:
         p += 1
         while cuts[p] < middle:
             p += 1
-    return bounds[:rows]
+    return rows if rows > 1 else 0
 
 
-@compiled
+@allocating
+def windows_of(sym: Symbols, n: int) -> Symbols:
+    """Windows of one folded post, shape (windows, 2); see `window_bounds`."""
+    bounds = np.empty((n // 2 + 1, 2), np.int32)
+    return bounds[: window_bounds(sym, n, np.empty(n // 2 + 1, np.int32), bounds)]
+
+
+@allocating
 def is_long(sym: Symbols, n: int) -> bool:
-    """Whether a folded post is scored in windows, and as a whole without its cues.
-
-    A long text holds a few of every cue; put together from afar, they say nothing of it.
-    """
-    return len(window_bounds(sym, n)) > 1
+    """Whether a folded post is scored in windows, and as a whole without its cues."""
+    return len(windows_of(sym, n)) > 0
 
 
 @compiled
@@ -76,18 +88,131 @@ def same_range(
 
 
 @compiled
-def score_posts(
+def add_range(
+    a: int, b: int, n: int, count: int, m: int, tokens: int, gram: Gram, model: Weights, state: Scratch, room: Room
+) -> tuple[int, int]:
+    """Add up the words in the symbols `a`..`b` in `room.sums`; returns how many there are, and how many are known.
+
+    The post has `n` symbols and `count` words, and `m` and `tokens` where it is read as it stands too.
+    """
+    sums = room.sums
+    sums[:] = 0.0
+    first, last = first_word(a, room.words, count), first_word(b - 1, room.words, count)
+    words = add_up(room.sym, room.words, first, last, gram, model, state, room.spots, sums)
+    known = int(sums[KNOWN])
+    if gram.verbatim:
+        c, d = same_range(a, b, n, room.begs, room.ends, room.plain, room.plain_begs, m)
+        first, last = first_word(c, room.tokens, tokens), first_word(d - 1, room.tokens, tokens)
+        add_up(room.plain, room.tokens, first, last, gram, model, state, room.token_spots, sums)
+    return words, known
+
+
+@compiled
+def score_post(
+    n: int,
+    count: int,
+    m: int,
+    tokens: int,
+    found: Symbols,
+    cues: int,
+    gram: Gram,
+    model: Weights,
+    state: Scratch,
+    room: Room,
+    margins: Doubles,
+    windows: Symbols,
+) -> tuple[int, int]:
+    """Highest margin of one post over the whole of it and its windows, per label; returns words and known words.
+
+    A long text holds a few of every cue; put together from afar, they say nothing of it.
+    """
+    labels, head, best, sums = len(margins), SUMS + len(margins), room.best, room.sums
+    rows, first, words, known = window_bounds(room.sym, n, room.cuts, room.bounds), 0, 0, 0
+    for row in range(-1, rows):
+        a, b = (0, n) if row < 0 else (room.bounds[row, 0], room.bounds[row, 1])
+        some, learned = add_range(a, b, n, count, m, tokens, gram, model, state, room)
+        if row < 0:
+            words, known = some, learned
+        norm = np.sqrt(sums[SQUARE])
+        for label in range(labels):
+            best[label] = model.bias[label] + (sums[SUMS + label] / norm if norm > 0 else 0.0)
+        add_category_odds(
+            sums[head:], norm, model.category_scale, model.category_bias, model.category_labels, model.category_weight,
+            room.way, room.shares, best,
+        )  # fmt: skip
+        while row >= 0 and first < cues and found[first, START] <= a:
+            first += 1
+        if cues > first and (row >= 0 or not rows):
+            add_cues(a, b, found, first, cues, model.cue_weights, room.present, best)
+        for label in range(labels):
+            if row < 0 or best[label] > margins[label]:
+                margins[label] = best[label]
+                windows[label, 0], windows[label, 1] = a, b
+    return words, known
+
+
+@compiled
+def score_some(
+    post: int,
     src: Symbols,
-    stops: Any,
+    stops: Symbols,
     table: Table,
     lower: Symbols,
-    patterns: Any,
+    patterns: Patterns,
     gram: Gram,
-    model: Any,
-    state: Any,
-    tongue: Any,
-    margins: Any,
-    windows: Any,
+    model: Weights,
+    state: Scratch,
+    tongue: Tongue,
+    room: Room,
+    found: Symbols,
+    margins: Doubles,
+    windows: Symbols,
+    notes: Symbols,
+) -> tuple[int, int]:
+    """Score posts from number `post` on; see `score_posts`.
+
+    Returns the number of the post that has more cues than `found` has room for, and how many rows it needs; or how many
+    posts there are, and 0.
+    """
+    sym, begs, ends, words = room.sym, room.begs, room.ends, room.words
+    while post < len(stops):
+        lo, hi = stops[post - 1] if post else 0, stops[post]
+        n, m, tokens = fold_into(src, lo, hi, sym, begs, ends, table), 0, 0
+        if gram.verbatim:
+            m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, table, lower)
+            tokens = list_words(room.plain, m, room.tokens)
+            list_buckets(room.tokens, tokens, gram, state.counting, room.token_spots)
+        count = list_words(sym, n, words)
+        for w in range(count):
+            fetch(state.keys, row_of(words.hashes[w], state.keys), 0)
+            row = row_of(words.hashes[w], state.noted.keys)
+            fetch(state.noted.keys, row, 0)
+            fetch(state.noted.rows, WAYS * row, 0)
+        list_buckets(words, count, gram, state.counting, room.spots)
+        notes[post, LANGUAGE] = detect(src, sym, begs, ends, words, count, tongue, state.voted, room.spoken, table)
+        cues = find_cues(sym, words, count, patterns, state.noted, room.fits, found)
+        if cues > len(found):
+            return post, cues
+        notes[post, WORDS], notes[post, KNOWN_WORDS] = score_post(
+            n, count, m, tokens, found, cues, gram, model, state, room, margins[post], windows[post]
+        )
+        post += 1
+    return post, 0
+
+
+@allocating
+def score_posts(
+    src: Symbols,
+    stops: Symbols,
+    table: Table,
+    lower: Symbols,
+    patterns: Patterns,
+    gram: Gram,
+    model: Weights,
+    state: Scratch,
+    tongue: Tongue,
+    margins: Doubles,
+    windows: Symbols,
     notes: Symbols,
 ) -> None:
     """Score posts laid end to end in `src`: highest margin over the whole post and its windows, per label.
@@ -95,46 +220,12 @@ def score_posts(
     `margins` is (posts, labels); `windows` (posts, labels, 2) gets the symbols the highest margin came from, `notes`
     (posts, 3) the number of words, how many of them are known, and the language.
     """
-    base, categories, bias, labels = model.base, model.category_weights, model.bias, margins.shape[1]
-    scale, category_bias, of_label = model.category_scale, model.category_bias, model.category_labels
-    weight, cue_weights = model.category_weight, model.cue_weights
-    seen, touched, inside, occ, keys, rows = state.seen, state.touched, state.inside, state.occ, state.keys, state.rows
-    first_label, room, longest, lo = SUMS + categories.shape[1], 0, 0, 0
-    for post in range(len(stops)):
-        room, longest = max(room, room_for(src, lo, stops[post], table)), max(longest, stops[post] - lo)
-        lo = stops[post]
-    plain, plain_begs, plain_ends = room_verbatim(longest, gram)
-    sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
-    found, best, sums = np.empty(ROOM, np.int32), np.empty(labels), np.empty(rows.shape[1])
-    lo, filled = 0, state.filled
-    for post in range(len(stops)):
-        n, m = fold_into(src, lo, stops[post], sym, begs, ends, table), 0
-        if gram.verbatim:
-            m = lay_out_verbatim(src, lo, stops[post], plain, plain_begs, plain_ends, table, lower)
-        lo = stops[post]
-        cues, found = find_cues(sym, n, patterns, filled, found)
-        notes[post, LANGUAGE] = detect(src, sym, begs, ends, n, tongue, table)
-        bounds, first = window_bounds(sym, n), 0
-        long = len(bounds) > 1
-        for row in range(-1, len(bounds) if long else 0):
-            a, b = (0, n) if row < 0 else (bounds[row, 0], bounds[row, 1])
-            sums[:] = 0.0
-            words = add_up(sym, a, b, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
-            known = int(sums[KNOWN])
-            if gram.verbatim:
-                c, d = same_range(a, b, n, begs, ends, plain, plain_begs, m)
-                add_up(plain, c, d, gram, base, categories, seen, touched, inside, occ, keys, rows, sums)
-            norm = np.sqrt(sums[SQUARE])
-            for label in range(labels):
-                best[label] = bias[label] + (sums[first_label + label] / norm if norm > 0 else 0.0)
-            add_category_odds(sums[SUMS:], norm, scale, category_bias, of_label, weight, best)
-            while row >= 0 and first < cues and found[first, START] <= a:
-                first += 1
-            if cues > first and (row >= 0 or not long):
-                add_cues(a, b, found, first, cues, cue_weights, best)
-            if row < 0:
-                notes[post, WORDS], notes[post, KNOWN_WORDS] = words, known
-            for label in range(labels):
-                if row < 0 or best[label] > margins[post, label]:
-                    margins[post, label] = best[label]
-                    windows[post, label, 0], windows[post, label, 1] = a, b
+    kinds, labels, columns = len(model.category_scale), len(model.bias), state.rows.shape[1]
+    room = make_room(src, stops, table, gram, len(model.cue_weights), kinds, labels, columns)
+    found, post, more = np.empty(ROOM, np.int32), 0, 1
+    while more:
+        post, more = score_some(
+            post, src, stops, table, lower, patterns, gram, model, state, tongue, room, found, margins, windows, notes
+        )
+        if more:
+            found = np.empty((more, 3), np.int32)

@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.foldtable import Table
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.compiled import Symbols, allocating, compiled
 from classifier.kernels.grams import Doubles, Gram
 from classifier.kernels.reasons import explain_post
 
 Places = npt.NDArray[np.int64]
 
 
-@compiled
+@allocating
 def explain_texts(
     src: Symbols,
     stops: Places,
@@ -121,7 +121,7 @@ def covered(words: Symbols, a: int, b: int) -> tuple[int, int]:
     return max(beg, 0), end
 
 
-@compiled
+@allocating
 def longer(rows: Symbols, least: int) -> Symbols:
     """A copy with room for at least so many rows, and for as many again."""
     made = np.empty((2 * least, rows.shape[1]), np.int32)
@@ -129,7 +129,7 @@ def longer(rows: Symbols, least: int) -> Symbols:
     return made
 
 
-@compiled
+@allocating
 def longer_row(row: Doubles, least: int) -> Doubles:
     """A copy with room for at least so many values, and for as many again."""
     made = np.empty(2 * least)
@@ -144,7 +144,7 @@ def to_text(rows: Symbols, column: int, begs: Symbols, ends: Symbols) -> None:
         rows[k, column], rows[k, column + 1] = begs[rows[k, column]], ends[rows[k, column + 1]]
 
 
-@compiled
+@allocating
 def lay_out_spans(
     words: Symbols,
     parts: Doubles,
@@ -203,7 +203,7 @@ def lay_out_spans(
         first = at
 
 
-@compiled
+@allocating
 def in_order(words: Symbols, plain: Symbols) -> Places:
     """Positions of words, and after them of `plain`, by their first and then their last code point."""
     keys = np.empty(len(words) + len(plain), np.int64)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from classifier.foldtable import APOSTROPHE, LETTER, SIZE, Table
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.ahead import fetch
+from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
 from classifier.kernels.fold import fold_into, room_for
-from classifier.kernels.grams import Hashes, word_hash
-from classifier.kernels.letters import class_of, word_stop
+from classifier.kernels.hashing import Words, list_words, room_for_words, word_hash
+from classifier.kernels.kept import WAYS, Hashes, Voted, Votes, kept_at, place_for, row_of
+from classifier.kernels.letters import class_of
 from classifier.kernels.lookup import slot_of
 
-Votes = npt.NDArray[np.float64]
 QUOTE: Final = 39
 LONGEST: Final = 40  # letters of a word that are looked at
 LEAST_ENDED, ENDINGS = 5, (2, 6)  # letters of a word that has an ending, and of the ending
 SPECIALS: Final = 0x530  # letters with votes of their own stand below
 UNKNOWN: Final = -1
+VOICES: Final = 8  # columns of votes, of which some stay 0: a number that the loops like
 
 
 class Tongue(NamedTuple):
@@ -49,7 +50,7 @@ class Tongue(NamedTuple):
     lead: float
 
 
-@compiled
+@inlined
 def lowered(code: int) -> int:
     """Small letter of a Latin or Cyrillic capital."""
     if 65 <= code <= 90 or 0x410 <= code < 0x430:
@@ -98,19 +99,11 @@ def uzbek_marks(word: Symbols, n: int) -> int:
 
 
 @compiled
-def vote(
-    word: Symbols,
-    n: int,
-    word_keys: Hashes,
-    word_votes: Votes,
-    ending_keys: Hashes,
-    ending_votes: Votes,
-    letter_votes: Votes,
-    worth: Votes,
-    total: Votes,
-) -> None:
-    """Add what one word says; see `Tongue`."""
-    languages = len(total)
+def vote(word: Symbols, n: int, tongue: Tongue, total: Votes) -> None:
+    """What one word says; see `Tongue`."""
+    word_keys, word_votes, ending_keys, ending_votes, letter_votes, worth, _, _ = tongue
+    languages = worth.shape[1]
+    total[:] = 0.0
     at = slot_of(word_hash(word, 0, n), word_keys)
     if at >= 0:
         for place in range(languages):
@@ -138,20 +131,84 @@ def vote(
             total[place] += worth[0, place] * kyrgyz + worth[1, place] * uzbek + worth[kind, place] * cyrillic
 
 
+class Spoken(NamedTuple):
+    """Room for the search for a post's language.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64
+        Of each word, as it is written.
+    slots : ndarray of int32
+        Where what it says is kept.
+    word : ndarray of int32, shape (LONGEST,)
+        Letters of a word.
+    total : ndarray of float64, shape (VOICES,)
+        What all of them say.
+    """
+
+    hashes: Hashes
+    slots: Symbols
+    word: Symbols
+    total: Votes
+
+
+@allocating
+def room_to_speak(words: int) -> Spoken:
+    """Room for so many words."""
+    return Spoken(np.empty(words, np.uint64), np.empty(words, np.int32), np.empty(LONGEST, np.int32), np.empty(VOICES))
+
+
+@inlined
+def spoken_hash(
+    src: Symbols, sym: Symbols, begs: Symbols, ends: Symbols, words: Words, w: int, table: Table
+) -> np.uint64:
+    """Hash of a word as it is written; 0 where it has no letters, or is a second reading of the one before."""
+    i, e = words.begins[w], words.stops[w]
+    letter = 97 <= sym[i] <= 122 or (sym[i] < SIZE and class_of(sym[i], table) == LETTER)
+    if not letter or (w and begs[i] == begs[words.begins[w - 1]]):
+        return np.uint64(0)
+    return np.uint64(word_hash(src, begs[i], ends[e - 1]))
+
+
 @compiled
-def detect(src: Symbols, sym: Symbols, begs: Symbols, ends: Symbols, n: int, tongue: Any, table: Table) -> int:
-    """Place of the language of most of a folded post, or `UNKNOWN`; `tongue` is a `Tongue`."""
-    word_keys, word_votes, ending_keys, ending_votes, letter_votes, worth, least, lead = tongue
-    word, total = np.empty(LONGEST, np.int32), np.zeros(worth.shape[1])
-    i, before = 1, -1
-    while i < n:
-        e = word_stop(sym, i)
-        letter = 97 <= sym[i] <= 122 or (sym[i] < SIZE and class_of(sym[i], table) == LETTER)
-        if letter and begs[i] != before:  # a second reading of the same word says nothing new
-            before = begs[i]
-            length = letters_of(src, begs[i], ends[e - 1], table, word)
-            vote(word, length, word_keys, word_votes, ending_keys, ending_votes, letter_votes, worth, total)
-        i = e + 1
+def detect(
+    src: Symbols,
+    sym: Symbols,
+    begs: Symbols,
+    ends: Symbols,
+    words: Words,
+    count: int,
+    tongue: Tongue,
+    voted: Voted,
+    room: Spoken,
+    table: Table,
+) -> int:
+    """Place of the language of most of a folded post of `count` words, or `UNKNOWN`."""
+    (keys, votes, turn), (hashes, slots, word, total) = voted, room
+    for w in range(count):
+        hashes[w] = spoken_hash(src, sym, begs, ends, words, w, table)
+        fetch(keys, row_of(hashes[w], keys), 0)
+    for w in range(count):
+        slots[w] = kept_at(hashes[w], keys)
+        if slots[w] >= 0:
+            fetch(votes, slots[w], 0)
+    total[:] = 0.0
+    for w in range(count):
+        at = slots[w]
+        if hashes[w] == 0:
+            continue
+        if at < 0 or keys[at // WAYS, at % WAYS] != hashes[w]:
+            at = place_for(hashes[w], keys, turn)
+            length = letters_of(src, begs[words.begins[w]], ends[words.stops[w] - 1], table, word)
+            vote(word, length, tongue, votes[at])
+        for place in range(VOICES):
+            total[place] += votes[at, place]
+    return int(leading(total, tongue.least, tongue.lead))
+
+
+@compiled
+def leading(total: Votes, least: float, lead: float) -> int:
+    """Place of the most votes, where they are enough and far enough ahead of all others; else `UNKNOWN`."""
     best, second = 0, 0.0
     for place in range(len(total)):
         if total[place] > total[best]:
@@ -162,10 +219,13 @@ def detect(src: Symbols, sym: Symbols, begs: Symbols, ends: Symbols, n: int, ton
     return best if total[best] >= least and total[best] >= lead * second else UNKNOWN
 
 
-@compiled
-def detect_one(src: Symbols, table: Table, tongue: Any) -> int:
+@allocating
+def detect_one(src: Symbols, table: Table, tongue: Tongue, voted: Voted) -> int:
     """`detect` for one text."""
-    room = room_for(src, 0, len(src), table)
-    sym, begs, ends = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int32)
+    size = room_for(src, 0, len(src), table)
+    sym, begs, ends = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
+    words = room_for_words(size)
     n = fold_into(src, 0, len(src), sym, begs, ends, table)
-    return int(detect(src, sym, begs, ends, n, tongue, table))
+    count = list_words(sym, n, words)
+    room = room_to_speak(count)
+    return int(detect(src, sym, begs, ends, words, count, tongue, voted, room, table))

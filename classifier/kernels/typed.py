@@ -24,7 +24,7 @@ from classifier.foldtable import (
     YEARS,
     Table,
 )
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.compiled import Symbols, compiled, inlined
 from classifier.kernels.letters import class_of
 
 MAX_LINK: Final = 300  # how far a link is looked for: bounds the time on text without blanks
@@ -89,9 +89,22 @@ def is_host(src: Symbols, i: int, j: int) -> int:
     return 2 if holds(DOMAINS, packed) else 1
 
 
+@inlined
+def may_be_typed(src: Symbols, i: int, hi: int) -> bool:
+    """Whether a full stop, colon or @ stands in the run of visible ASCII at `i`, which most words are told by."""
+    j, hi = i, min(hi, i + MAX_LINK)
+    while j < hi and 33 <= src[j] < 127:
+        if src[j] == 46 or src[j] == 58 or src[j] == 64:
+            return True
+        j += 1
+    return False
+
+
 @compiled
 def typed_end(src: Symbols, i: int, hi: int) -> tuple[int, int]:
     """Recognise a link or a mail address at `i`: (end, token), or (i, 0)."""
+    if not may_be_typed(src, i, hi):
+        return i, 0
     j = token_end(src, i, hi)
     at, slash = -1, -1
     for k in range(i, j):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from classifier.foldtable import DIGIT, DROP, LETTER, SIZE, Table
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.compiled import Symbols, allocating, compiled
 from classifier.kernels.letters import MAX_WORD, SPACE, class_of, put_space
 
 VERBATIM: Final = 1 << 21  # added to every symbol; code points end below
@@ -107,7 +107,7 @@ def lay_out_verbatim(
     return n
 
 
-@compiled
+@allocating
 def room_verbatim(longest: int, gram: Any) -> tuple[Symbols, Symbols, Symbols]:
     """Room for the symbols of the longest post, and their places; none where posts are not read verbatim."""
     room = 2 * longest + 1 if gram.verbatim else 0

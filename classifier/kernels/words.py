@@ -30,7 +30,7 @@ from classifier.foldtable import (
     UPPER,
     Table,
 )
-from classifier.kernels.compiled import Symbols, compiled
+from classifier.kernels.compiled import Symbols, compiled, inlined
 from classifier.kernels.letters import (
     LOWER_C,
     MAX_WORD,
@@ -53,13 +53,13 @@ PURE_CYRILLIC: Final = CYRILLIC_SHARED  # nothing to be read otherwise, but digi
 LEAST_TWIN: Final = 3  # letters of a wholly Latin word that may be a Cyrillic one
 
 
-@compiled
+@inlined
 def sign_as_letter(code: int, cyrillic: bool) -> int:
     """Letter that a digit or sign between letters stands for, 0 for none."""
     return int(AS_LETTER[int(cyrillic), code]) if code < 128 else 0
 
 
-@compiled
+@inlined
 def is_between_letters(src: Symbols, j: int, hi: int, table: Table) -> bool:
     """Whether the sign at `j`, or it and another of its kind, has a letter on either side."""
     if j + 1 >= hi or class_of(src[j - 1], table) != LETTER:
@@ -68,7 +68,7 @@ def is_between_letters(src: Symbols, j: int, hi: int, table: Table) -> bool:
     return bool(class_of(src[after], table) == LETTER)
 
 
-@compiled
+@inlined
 def goes_on(src: Symbols, i: int, j: int, hi: int, table: Table) -> bool:
     """Whether the digit or sign at `j` stands for a letter of the word that starts at `i`."""
     code = src[j]
@@ -79,7 +79,7 @@ def goes_on(src: Symbols, i: int, j: int, hi: int, table: Table) -> bool:
     return bool((j > i and src[j - 1] == code) or is_between_letters(src, j, hi, table))
 
 
-@compiled
+@inlined
 def word_end(src: Symbols, i: int, hi: int, table: Table) -> tuple[int, int, int]:
     """End of the word at `i`, the script that its look-alike letters are read in (0: none are), and its humps.
 
@@ -137,7 +137,7 @@ def first_hump(src: Symbols, i: int, j: int, tagged: bool, table: Table) -> int:
     return cut if small >= 2 and (tagged or table[src[i], CASE] == UPPER) else j
 
 
-@compiled
+@inlined
 def may_be_cyrillic(src: Symbols, i: int, j: int, lower: bool, table: Table) -> bool:
     """Whether every letter of a Latin word has the shape of a Cyrillic one: CBO, and with `lower` also copok."""
     if j - i < LEAST_TWIN:
@@ -149,7 +149,7 @@ def may_be_cyrillic(src: Symbols, i: int, j: int, lower: bool, table: Table) -> 
     return True
 
 
-@compiled
+@inlined
 def by_shape(symbol: int, script: int, table: Table) -> int:
     """A symbol of the skeleton that is no Latin letter, read by its shape in a word that has Latin ones."""
     if symbol < 128 or symbol >= SIZE or not (script == LATIN or script == CYRILLIC):
@@ -158,7 +158,7 @@ def by_shape(symbol: int, script: int, table: Table) -> int:
     return int(table[shape, FIRST]) if shape else symbol
 
 
-@compiled
+@inlined
 def fold_word(
     src: Symbols, i: int, j: int, script: int, n: int, out: Symbols, begs: Symbols, ends: Symbols, table: Table
 ) -> int:

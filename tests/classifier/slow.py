@@ -14,10 +14,10 @@ from typing import NamedTuple
 from classifier import lang
 from classifier.cues import CueSet
 from classifier.foldtable import APOSTROPHE, CLASS, DIGIT, DROP, LETTER, LINK, NUMBER, SIZE, load
+from classifier.kernels.rows import Weights
 from classifier.kernels.verbatim import VERBATIM
 from classifier.ngrams import GramSettings
 from classifier.text import compose, fold
-from classifier.weights import Weights
 
 U64 = 2**64 - 1
 Rule = Sequence[tuple[float, float]]  # points between 0 and 1, and the share of each

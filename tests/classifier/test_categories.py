@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from classifier.categories import POINTS, SHARES, odds_of_nothing, resembling
 from classifier.kernels.odds import FARTHEST, add_category_odds, likelihood, odds_at, pull
-from classifier.weights import Weights, weights_for
+from classifier.kernels.rows import Weights
+from classifier.weights import weights_for
 from tests.classifier import slow
 from tests.classifier.making import made_bundle, made_classifier, reproducibly
 
@@ -33,7 +34,8 @@ def added(sums: np.ndarray, norm: float, weights: Weights) -> list[float]:
     """What the compiled loop adds to the margins of the labels."""
     margins = np.zeros(2)
     scale, bias, of_label = weights.category_scale, weights.category_bias, weights.category_labels
-    add_category_odds(sums, norm, scale, bias, of_label, weights.category_weight, margins)
+    way, shares = np.empty(len(scale)), np.empty(len(scale))
+    add_category_odds(sums, norm, scale, bias, of_label, weights.category_weight, way, shares, margins)
     return [float(margin) for margin in margins]
 
 
@@ -61,7 +63,8 @@ def test_the_compiled_odds_are_those_of_the_slow_twin(sums: list[float], norm: f
 def test_the_odds_on_the_way_are_those_of_the_slow_twin(way: list[float], part: float) -> None:
     for label in LABELS:
         own = np.ascontiguousarray(WEIGHTS.category_labels[:, label])
-        found = odds_at(np.array(way), part, WEIGHTS.category_bias, own, WEIGHTS.category_weight)
+        room = np.empty(KINDS)
+        found = odds_at(np.array(way), part, WEIGHTS.category_bias, own, WEIGHTS.category_weight, room)
         assert found == pytest.approx(slow.gain(slow.log_odds(way, WEIGHTS, part), label, WEIGHTS), abs=1e-9)
 
 

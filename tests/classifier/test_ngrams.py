@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier.ngrams import (
-    MOST_WORDS,
     Counts,
     GramSettings,
-    Memory,
     count,
+    counting_for,
     inverse_document_frequency,
-    scratch,
     values,
 )
 from classifier.text import fold
@@ -89,33 +85,11 @@ def test_a_post_longer_than_there_are_buckets_is_counted() -> None:
     assert known.sum() == 3
 
 
-def test_every_thread_has_working_memory_of_its_own() -> None:
-    memory, others = Memory(TINY, 5, 3), []
-    mine = memory.here()
-    thread = threading.Thread(target=lambda: others.append(memory.here()))
-    thread.start()
-    thread.join()
-    assert memory.here() is mine
-    assert others[0] is not mine
-    assert Memory(TINY, 5, 3).here() is not mine
-    assert mine.rows.shape[1] == 5
-    assert len(mine.filled.word) == 3
-
-
-def test_working_memory_is_made_anew_before_its_clock_runs_over() -> None:
-    memory = Memory(TINY, 5, 3)
-    old = memory.here()
-    old.filled.clock[0] = MOST_WORDS
-    assert memory.here() is old
-    old.filled.clock[0] = MOST_WORDS + 1
-    assert memory.here().filled.clock[0] == 0
-
-
 @pytest.mark.parametrize("most", [2, 6, 16])
 def test_the_working_memory_has_room_for_the_longest_word(most: int) -> None:
     shape = GramSettings(2**16, 2, most, 255)
     post = fold("щюя" * 200 + " " + "".join(map(chr, range(0x4E00, 0x4E80))))
-    room = len(scratch(shape, 0, 0).occ)
+    room = len(counting_for(shape).occ)
     longest = max(len(word) for word in str(post).split())
     assert sum(max(0, longest + 2 - length + 1) for length in range(2, most + 1)) + 2 <= room
     count([(post,)], shape)

@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numba.core.errors import NumbaError
 
 from classifier.kernels import compiled
 from classifier.kernels.compiled import cache_directory
@@ -68,3 +70,17 @@ def test_the_callers_own_compiled_functions_keep_their_cache(tmp_path: Path) -> 
     code = "from numba import config; d = config.CACHE_DIR; import classifier.model; print(config.CACHE_DIR == d)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "True"
+
+
+def test_a_compiled_function_that_makes_an_array_is_refused_and_one_that_allocates_is_not() -> None:
+    @compiled.allocating
+    def made(size: int) -> np.ndarray:
+        return np.zeros(size)
+
+    @compiled.compiled
+    def refused(size: int) -> np.ndarray:
+        return np.zeros(size)
+
+    assert made(3).tolist() == [0.0, 0.0, 0.0]
+    with pytest.raises(NumbaError, match="np.zeros|function zeros"):
+        refused(3)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from classifier.cues import CueSet, parse_cues
 from classifier.foldtable import NUMBER
-from classifier.kernels.match import CUE, END, START, add_cues, find_cues
-from classifier.ngrams import no_places_filled
+from classifier.kernels.kept import Noted
+from classifier.kernels.match import CUE, END, START, add_cues, find_in
 from classifier.text import fold
 from classifier.weights import weights_for
 from tests.classifier import slow
@@ -79,7 +79,9 @@ def test_what_cues_add_is_that_of_the_slow_twin(text: str, seed: int) -> None:
     b = last + 1
     first = int(np.argmax(np.append(found[:, START] > a, True)))
     margins = np.zeros(len(LABELS))
-    add_cues(a, b, found, first, len(found), WEIGHTS.cue_weights, margins)
+    spoken = np.zeros(len(WEIGHTS.cue_weights), bool)
+    add_cues(a, b, found, first, len(found), WEIGHTS.cue_weights, spoken, margins)
+    assert not spoken.any()
     present = slow.found_cues(skeleton, a, b, PATTERNS)
     expected = [slow.cue_sum(present, label, WEIGHTS) for label in range(len(LABELS))]
     assert margins.tolist() == pytest.approx(expected, abs=1e-9)
@@ -101,11 +103,37 @@ def test_more_finds_than_there_was_room_for_are_all_kept() -> None:
 
 
 def test_one_post_does_not_go_on_where_the_one_before_ended() -> None:
-    cues, room = cue_set("набор в отряд"), np.empty((8, 4), np.int32)
-    filled = no_places_filled(cues.size)
+    cues, noted = cue_set("набор в отряд"), Noted.empty()
     for text, number in (("набор в", 0), ("отряд", 0), ("набор в отряд", 1), ("в отряд", 0)):
         post = fold(text)
-        assert find_cues(post.symbols, len(post.symbols), cues.patterns, filled, room)[0] == number
+        assert len(find_in(post.symbols, len(post.symbols), cues.patterns, noted)) == number
+
+
+@settings(reproducibly)
+@given(st.lists(texts | speech, min_size=1, max_size=4))
+def test_what_is_noted_of_words_changes_nothing(several: list[str]) -> None:
+    few, many = Noted.empty(), Noted.empty(2**10)
+    for text in several * 2:
+        post = fold(text)
+        for noted in (few, many):
+            found = find_in(post.symbols, len(post.symbols), PATTERNS.patterns, noted)
+            np.testing.assert_array_equal(found, PATTERNS.find(post))
+
+
+@settings(reproducibly)
+@given(texts | speech)
+def test_cues_come_by_start_and_none_twice_at_one_place(text: str) -> None:
+    rows = PATTERNS.find(fold(text))[:, [START, END, CUE]].tolist()
+    assert [row[:2] for row in rows] == sorted(row[:2] for row in rows)
+    assert len({tuple(row) for row in rows}) == len(rows)
+
+
+def test_an_entry_that_is_the_rarest_of_many_patterns_finds_all_of_them() -> None:
+    beginnings = [f"{letter}{letter}{letter}" for letter in "абвгдеиклмно"]
+    cues = cue_set(*(f"{one}ус редкое слово" for one in beginnings), "редкое", "редкое", "слово редкое|частое")
+    post = fold(" ".join(f"{one}ус редкое слово" for one in beginnings))
+    assert set(cues.find(post)[:, CUE].tolist()) == {*range(len(beginnings)), 12, 13}
+    assert set(cues.find(fold("слово редкое слово"))[:, CUE].tolist()) == {12, 13, 14}
 
 
 def test_patterns_that_share_a_beginning_are_all_found() -> None:

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from classifier import Classifier, foldtable
 from classifier.categories import POINTS, SHARES
 from classifier.kernels.reasons import explain_post
-from classifier.kernels.score import window_bounds
+from classifier.kernels.score import windows_of
 from classifier.text import Folded, code_points, compose, fold
 from tests.classifier import slow
 from tests.classifier.making import fit_texts, long_texts, made_classifier, reproducibly
@@ -44,7 +44,7 @@ def taken_apart(model: Classifier, composed: str, windows: Windows) -> Apart:
 
 def some_windows(post: Folded) -> Windows:
     """The whole, and a window of the post where it has any."""
-    bounds = window_bounds(post.symbols, len(post.symbols)).tolist()
+    bounds = windows_of(post.symbols, len(post.symbols)).tolist()
     a, b = bounds[len(bounds) // 2] if bounds else (0, len(post.symbols))
     return [(0, len(post.symbols)), (a, b)]
 

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier import Classifier, lang
-from classifier.kernels.score import LEAST_WINDOW, LONG_POST, PIECE, WINDOW, window_bounds
+from classifier.kernels.score import LEAST_WINDOW, LONG_POST, PIECE, WINDOW, windows_of
 from classifier.text import fold
 from tests.classifier import slow
 from tests.classifier.making import TRICKY, fit_texts, long_texts, made_classifier, reproducibly
@@ -69,7 +69,7 @@ HOSTILE = [
 
 def bounds_of(text: str) -> tuple[str, list[tuple[int, int]]]:
     post = fold(text)
-    return str(post), [(int(a), int(b)) for a, b in window_bounds(post.symbols, len(post.symbols))]
+    return str(post), [(int(a), int(b)) for a, b in windows_of(post.symbols, len(post.symbols))]
 
 
 ROUNDING = 1e-4  # of margins, whose sums are in 32 bits and whose weights here are large

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from classifier.kernels.score import window_bounds
+from classifier.kernels.score import windows_of
 from classifier.kernels.verbatim import VERBATIM
 from classifier.ngrams import count, readings
 from classifier.text import Folded, compose, fold, verbatim
@@ -74,7 +74,7 @@ def test_a_margin_is_that_of_the_slow_twin_over_both_readings(text: str) -> None
         a, b = chosen[0, label].tolist()
         whole = (a, b) == (0, size)
         start, end = (0, len(composed)) if whole else (int(post.starts[a + 1]), int(post.ends[b - 2]))
-        silent = whole and len(window_bounds(post.symbols, size)) > 1
+        silent = whole and len(windows_of(post.symbols, size)) > 1
         plain = slow.verbatim(composed, start, end, SHAPE)
         args = (label, MODEL.weights, SHAPE, MODEL.cues)
         expected = slow.margin(skeleton, a, b, *args, silent=silent, plain=plain)

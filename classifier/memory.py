@@ -1,0 +1,55 @@
+"""Working memory of the compiled loops: one for each thread and model."""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+import numpy as np
+
+from classifier.blocks import zeros
+from classifier.kernels.kept import NOTES, WAYS, Counting, Noted, Scratch, Voted
+from classifier.kernels.rows import SPARE
+from classifier.kernels.tongue import VOICES
+from classifier.ngrams import GramSettings, most_occurrences
+
+KEPT_WORDS: Final = 2**17  # words that a thread remembers: more than posts of a day often use
+
+
+class Memory:
+    """Working memory for one model: each thread gets its own when it first asks.
+
+    Parameters
+    ----------
+    settings : GramSettings
+        Shape of the features.
+    columns : int
+        Of the rows that words give, see `Weights`.
+    """
+
+    def __init__(self, settings: GramSettings, columns: int) -> None:
+        self.settings = settings
+        self.columns = columns
+        self.local = threading.local()
+
+    def here(self) -> Scratch:
+        """The memory of this thread."""
+        kept: Scratch | None = getattr(self.local, "scratch", None)
+        if kept is None:
+            kept = self.local.scratch = scratch(self.settings, self.columns)
+        return kept
+
+
+def scratch(settings: GramSettings, columns: int) -> Scratch:
+    """Fresh working memory."""
+    buckets, keys = ((settings.buckets,), np.uint8), ((KEPT_WORDS // WAYS, WAYS), np.uint64)
+    rows, notes, votes = (
+        ((KEPT_WORDS, size), kind) for size, kind in ((columns, np.float32), (NOTES, np.int32), (VOICES, np.float64))
+    )
+    turn, row = ((1,), np.int32), ((columns + SPARE,), np.float32)
+    counts, occ = ((settings.buckets,), np.int32), ((most_occurrences(settings),), np.int32)
+    seen, touched, inside, occurrences = zeros(buckets, counts, buckets, occ)
+    held, of_words, given, mine = zeros(row, keys, rows, turn)
+    noted, voted = zeros(keys, notes, turn), zeros(keys, votes, turn)
+    counting = Counting(seen, touched, inside, occurrences)
+    return Scratch(counting, held, of_words, given, mine, Noted(*noted), Voted(*voted))
