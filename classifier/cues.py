@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SU
 from classifier.kernels.kept import Noted
 from classifier.kernels.match import Patterns, find_in
 from classifier.protected import refuse_names
+from classifier.resting import collector_at_rest
 from classifier.text import Folded, skeletons
 
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
@@ -37,6 +39,23 @@ TOKENS: Final = {
     "number": (NUMBER, SUM, YEARS),
 }
 Skeletons = Mapping[str, tuple[str, ...]]
+
+
+class Words(NamedTuple):
+    """The words of patterns, most of which stand in many of them.
+
+    Parameters
+    ----------
+    known : dict
+        Skeletons by what is written.
+    parsed : dict
+        What each stands for, by what is written and whether it stands in a phrase.
+    """
+
+    known: dict[str, tuple[str, ...]]
+    parsed: dict[tuple[str, bool], tuple[tuple[Word, ...], ...]]
+
+
 COUNTED: Final = (SUM, YEARS, NUMBER)
 
 
@@ -120,18 +139,21 @@ def cue_files(directory: Path) -> dict[str, bytes]:
 def parse_cues(files: Mapping[str, bytes], place: str, *, names_checked: bool = False) -> CueSet:
     """Parse the bytes of cue files, by name; see `read_cues`. Those of a bundle had their names checked in training."""
     cues: dict[str, Cue] = {}
+    words = Words({}, {})
     digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
-        for key, body in read_yaml(files[name], f"{place}/{name}").entries():
-            if key.value in cues:
-                raise key.error(f"cue {key.value!r} is defined twice")
-            cues[str(key.value)] = parse_cue(key, body, names_checked)
-    ordered = tuple(cues.values())
-    return CueSet(ordered, build_patterns([cue.patterns for cue in ordered]), digest.hexdigest(), dict(files))
+    with collector_at_rest():  # it would look for cycles in a hundred thousand words again and again
+        for name in sorted(files):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
+            for key, body in read_yaml(files[name], f"{place}/{name}").entries():
+                if key.value in cues:
+                    raise key.error(f"cue {key.value!r} is defined twice")
+                cues[str(key.value)] = parse_cue(key, body, names_checked, words)
+        ordered = tuple(cues.values())
+        patterns = build_patterns([cue.patterns for cue in ordered])
+    return CueSet(ordered, patterns, digest.hexdigest(), dict(files))
 
 
-def parse_cue(key: Located, body: Located, names_checked: bool) -> Cue:
+def parse_cue(key: Located, body: Located, names_checked: bool, words: Words) -> Cue:
     """Check one cue's definition."""
     fields = dict(body.fields({"speaks", "labels", "description", "patterns"}))
     speaks = fields["speaks"].text()
@@ -142,12 +164,13 @@ def parse_cue(key: Located, body: Located, names_checked: bool) -> Cue:
         raise fields["labels"].error("`labels` must name at least one label")
     description = {k: v.text() for k, v in fields["description"].fields(set(LANGUAGES))}
     written = [pattern for _, listed in fields["patterns"].entries() for pattern in listed.items()]
-    known = skeletons({letters_of(word) for pattern in written for word in words_of(pattern.text())})
+    new = {word for pattern in written for word in words_of(pattern.text())}
+    words.known.update(skeletons({letters_of(word) for word in new} - words.known.keys()))
     patterns: dict[Pattern, None] = {}
     for pattern in written:
-        patterns |= dict.fromkeys(readings(pattern, known))
+        patterns |= dict.fromkeys(readings(pattern, words))
         if speaks == "for" and not names_checked:
-            refuse_names(pattern, known)
+            refuse_names(pattern, words.known)
     if not patterns:
         raise fields["patterns"].error("a cue needs at least one pattern")
     return Cue(key.text(), speaks, labels, description, tuple(patterns))
@@ -163,17 +186,26 @@ def letters_of(written: str) -> str:
     return written.removesuffix("*").lower()
 
 
-def readings(pattern: Located, known: Skeletons) -> Iterator[Pattern]:
+def readings(pattern: Located, words: Words) -> Iterator[Pattern]:
     """The patterns that one written pattern stands for: more than one where an alternative is of several words."""
-    parts = [
-        by_length([reading for alternative in word.split("|") for reading in parse_word(alternative, pattern, known)])
-        for word in pattern.text().split()
-    ]
-    number = int(np.prod([len(part) for part in parts]))
+    written = pattern.text().split()
+    parts = [parse_choice(word, len(written) > 1, pattern, words) for word in written]
+    number = math.prod(len(part) for part in parts)
     if not parts or number > MOST_READINGS:
         raise pattern.error(f"pattern with {number} readings; write 1 to {MOST_READINGS}")
     for choice in product(*parts):
         yield tuple(words for part in choice for words in part)
+
+
+def parse_choice(written: str, in_phrase: bool, pattern: Located, words: Words) -> list[Pattern]:
+    """The alternatives of one word of a pattern."""
+    found: list[tuple[Word, ...]] = []
+    for alternative in written.split("|"):
+        several = words.parsed.get((alternative, in_phrase))
+        if several is None:
+            several = words.parsed[alternative, in_phrase] = parse_word(alternative, in_phrase, pattern, words.known)
+        found += several
+    return by_length(found)
 
 
 def by_length(alternatives: list[tuple[Word, ...]]) -> list[Pattern]:
@@ -183,7 +215,7 @@ def by_length(alternatives: list[tuple[Word, ...]]) -> list[Pattern]:
     return [*([(single,)] if single else []), *several]
 
 
-def parse_word(written: str, pattern: Located, known: Skeletons) -> tuple[tuple[Word, ...], ...]:
+def parse_word(written: str, in_phrase: bool, pattern: Located, known: Skeletons) -> tuple[tuple[Word, ...], ...]:
     """Fold one written word of a pattern; a hyphenated one gives several words, a token may give several readings."""
     if written.startswith("{") and written.endswith("}"):
         if written[1:-1] not in TOKENS:
@@ -198,7 +230,7 @@ def parse_word(written: str, pattern: Located, known: Skeletons) -> tuple[tuple[
         raise pattern.error(f"{written!r} has no letters")
     if chr(LINK) in folded:
         raise pattern.error(f"{written!r} would find any link: write {{link}}, or the name without its dot")
-    least = LEAST_STEM if " " not in pattern.text().strip() else LEAST_STEM - 1  # in a phrase its neighbours help
+    least = LEAST_STEM - 1 if in_phrase else LEAST_STEM  # in a phrase its neighbours help
     if stem and (len(letters) < least or len(folded[-1]) < LEAST_FOLDED):
         raise pattern.error(f"stem {written!r} is shorter than {least} letters and would match too much")
     return (tuple(Word(tuple(map(ord, word)), stem and k == len(folded) - 1) for k, word in enumerate(folded)),)

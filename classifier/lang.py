@@ -30,6 +30,17 @@ LETTERS: Final = {
     "ў": "uz",
     **dict.fromkeys("ҷӣӯ", "tg"),
 }
+
+
+def by_language(listed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """The languages of every word that is listed, in the order of the lists."""
+    named: dict[str, dict[str, None]] = {}
+    for language, words in listed.items():
+        for word in words.split():
+            named.setdefault(word, {})[language] = None
+    return {word: tuple(languages) for word, languages in named.items()}
+
+
 # Common words that are spelt so in one of the six languages, or nearly only there.
 WORDS: Final = {
     "ru": """и в не на что с как это по но из у за от же так все вы он она мы они был была было быть есть для если
@@ -80,10 +91,7 @@ WORDS: Final = {
         down only way find use may long they he his i me our just don't it's i'm get got want go going work money
         need does why where because any good after before still here too very anyone""",
 }  # fmt: skip
-VOCABULARY: Final[dict[str, tuple[str, ...]]] = {
-    word: tuple(name for name in LANGUAGES if word in WORDS[name].split())
-    for word in {word for words in WORDS.values() for word in words.split()}
-}
+VOCABULARY: Final[dict[str, tuple[str, ...]]] = by_language(WORDS)
 # Endings of two to five letters that are common in one language and rare in the others.
 ENDINGS: Final = {
     "ru": "ться ого ии ый ые ить ать ется ешь его ому ыми ение ость ается али ила ало",
@@ -94,10 +102,7 @@ ENDINGS: Final = {
         dyn tyn nyn dyng tyng nyng amyn emin adi edi gen ken yp ip niz""",
     "tg": "ҳо ҳои ҳоро ҳоям анд ашон ӣ аст ро",
 }
-ENDING: Final[dict[str, tuple[str, ...]]] = {
-    ending: tuple(name for name in ENDINGS if ending in ENDINGS[name].split())
-    for ending in {ending for endings in ENDINGS.values() for ending in endings.split()}
-}
+ENDING: Final[dict[str, tuple[str, ...]]] = by_language(ENDINGS)
 HINT_WORTH: Final = 0.6
 SPECIAL: Final = {letter: tuple(names.split()) for letter, names in LETTERS.items()}
 PLAIN_WORTH: Final = 0.12  # a Cyrillic word that says nothing else speaks a little for Russian, ...
