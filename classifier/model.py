@@ -25,10 +25,9 @@ from classifier.manifest import Manifest
 from classifier.memory import Memory
 from classifier.ngrams import GramSettings
 from classifier.resting import AT_REST, collector_at_rest
-from classifier.text import fold, lay_out, unfit
+from classifier.text import fold, lay_out, parts_of, unfit
 from classifier.weights import weights_for
 
-CHUNK: Final = 256  # posts per compiled call: bounds memory, long enough to forget the cost of the call
 NEAR: Final = 0.4  # log odds around the threshold that count as "near"
 FEW_WORDS: Final = 3
 LEAST_KNOWN: Final = 0.4  # share of the words that the model must have learned from
@@ -266,8 +265,7 @@ class Classifier:
         )
         table, lower = foldtable.load(), foldtable.load_small_letters()
         memory, gram, tongue = self.memory.here(), self.settings.gram, lang.tongue()
-        for at in range(0, size, CHUNK):
-            part = slice(at, at + CHUNK)
+        for part in parts_of(texts):
             source, stops = lay_out(texts[part])
             answers = found.margins[part], found.windows[part], found.notes[part]
             score_posts(source, stops, table, lower, self.cues.patterns, gram, self.weights, memory, tongue, *answers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from classifier.kernels.verbatim import lay_out_verbatim
 BETWEEN: Final = f" {chr(foldtable.LINK)} "  # keeps words apart that are folded together
 PIECE: Final = 256
 MOST_MARKS: Final = 32  # on one letter; more are left as they are (Unicode calls 30 stream-safe)
+CHUNK: Final = 1024  # posts per compiled call: enough to forget the cost of the call
+TOGETHER: Final = 2**20  # characters per call, but for a single post: bounds memory
 FOLD_VERSION: Final = 2  # grows when the same text folds to something else: bundles of another folding are refused
 
 
@@ -120,6 +122,20 @@ def lay_out(texts: Sequence[str]) -> tuple[Symbols, npt.NDArray[np.int64]]:
         texts = [compose(text)[0] for text in texts]
         whole = "".join(texts)
     return code_points(whole), np.array([len(text) for text in texts], np.int64).cumsum()
+
+
+def parts_of(texts: Sequence[str]) -> Iterator[slice]:
+    """Posts for one compiled call after another."""
+    if len(texts) == 1:
+        yield slice(0, 1)
+        return
+    first, stops = 0, np.cumsum([len(text) for text in texts])
+    while first < len(texts):
+        begun = stops[first - 1] if first else 0
+        fitting = int(np.searchsorted(stops, begun + TOGETHER, "right"))
+        last = max(first + 1, min(first + CHUNK, fitting))
+        yield slice(first, last)
+        first = last
 
 
 def fold(text: str) -> Folded:

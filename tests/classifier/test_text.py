@@ -12,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier import emoji
+from classifier import text as text_module
 from classifier.foldtable import DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
 from classifier.text import FOLD_VERSION, compose, fold, lay_out, unfit
 from tests.classifier.making import WORDS, anything, reproducibly, texts
@@ -368,3 +369,18 @@ def test_whatever_utf8_and_a_reader_can_carry_is_fit(text: str) -> None:
 
 def test_length_is_counted_in_code_points() -> None:
     assert unfit("😀" * 10, 10) is None
+
+
+@settings(reproducibly)
+@given(st.lists(st.integers(1, 9), max_size=30))
+def test_posts_are_scored_in_parts_that_bound_posts_and_characters(sizes: list[int]) -> None:
+    texts = ["x" * size for size in sizes]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_module, "CHUNK", 4)
+        patch.setattr(text_module, "TOGETHER", 12)
+        parts = [texts[part] for part in text_module.parts_of(texts)]
+    assert [text for part in parts for text in part] == texts
+    assert all(0 < len(part) <= 4 for part in parts)
+    assert all(len(part) == 1 or sum(map(len, part)) <= 12 for part in parts)
+    full = [len(part) == 4 or sum(map(len, part)) + len(after[0]) > 12 for part, after in pairwise(parts)]
+    assert all(full)
