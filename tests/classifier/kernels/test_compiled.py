@@ -82,5 +82,5 @@ def test_a_compiled_function_that_makes_an_array_is_refused_and_one_that_allocat
         return np.zeros(size)
 
     assert made(3).tolist() == [0.0, 0.0, 0.0]
-    with pytest.raises(NumbaError, match="np.zeros|function zeros"):
+    with pytest.raises(NumbaError, match="zeros"):
         refused(3)
