@@ -49,11 +49,15 @@ def _edit(
 
 def propose(visit: Visit) -> Response:
     """Try a change out and keep it for somebody else to approve."""
-    file, content = visit.path["file"], visit.form.get("content", "").replace("\r\n", "\n")[:LONGEST]
+    file, content = visit.path["file"], visit.form.get("content", "").replace("\r\n", "\n")
     reason, scorer, store = visit.form.get("reason", ""), visit.site.scorer, _changes(visit)
     served = scorer.classifier
     if file not in served.cues.files:
         return _edit(visit, file)
+    if len(content) > LONGEST:
+        most = visit.words.number(LONGEST)
+        fault = visit.words.say("A file has at most %(most)s characters. Put some cues in another one.", most=most)
+        return _edit(visit, file, 422, fault=fault, content=content, reason=reason)
     try:
         after = changed(served, file, content)
         findings = try_out(served, after, store.waiting_posts(), scorer.settings.profile)

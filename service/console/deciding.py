@@ -48,8 +48,16 @@ def read_form(form: Fields, labels: Sequence[str], flagged: Sequence[str], words
     said = {
         label: _verdict(form, label, Outcome(outcome)) for label, outcome in given.items() if outcome in set(Outcome)
     }
-    note = form.get("note", "").strip()[:NOTE_AT_MOST]
-    return Decision(said, note, form.get("person_at_risk") == "on", threat)
+    return Decision(said, read_note(form, words), form.get("person_at_risk") == "on", threat)
+
+
+def read_note(form: Fields, words: Words) -> str:
+    """The note of a form; raises VerdictError where it is longer than one may be."""
+    note = form.get("note", "").strip()
+    if len(note) > NOTE_AT_MOST:
+        most = words.number(NOTE_AT_MOST)
+        raise VerdictError(words.say("A note has at most %(most)s characters. Leave this one in two parts.", most=most))
+    return note
 
 
 def _verdict(form: Fields, label: str, outcome: Outcome) -> Verdict:
@@ -166,9 +174,14 @@ def hand_over(visit: Visit) -> Response:
 
 def note(visit: Visit) -> Response:
     """Leave a note for colleagues."""
-    text = visit.form.get("note", "").strip()[:NOTE_AT_MOST]
-    if text:
-        write_note(visit.site.review.store, visit.reader, visit.number("post_id"), text)
+    post_id = visit.number("post_id")
+    try:
+        text = read_note(visit.form, visit.words)
+    except VerdictError as error:
+        return render(visit, open_card(visit, post_id), 422, fault=str(error), form=visit.form)
+    if not text:
+        return _again(visit)
+    write_note(visit.site.review.store, visit.reader, post_id, text)
     return _again(visit, said="noted")
 
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from classifier.errors import ClarionError
 from service.api.body import FORM, read_body, require_type
-from service.api.problems import Problem
+from service.api.problems import Kind, Problem
 from service.console.kinds import ROLES
 from service.console.language import N_, choose
 from service.console.pages import LANGUAGE_COOKIE
@@ -25,7 +25,7 @@ from service.security.headers import POLICY
 from service.store.engine import StoreAwayError
 
 SESSION_COOKIE: Final = "clarion_session"
-FORM_BYTES: Final = 200_000
+FORM_BYTES: Final = 1_000_000  # room for a cue file, whose letters take up to twelve bytes each
 FIELDS_AT_MOST: Final = 500
 # The pages ask this service while they are open: to keep a post, and to find things.
 PAGE_POLICY: Final = f"{POLICY}; connect-src 'self'"
@@ -83,8 +83,9 @@ async def _read_form(request: Request) -> Mapping[str, str] | list[tuple[str, st
     body = await read_body(request, FORM_BYTES)
     try:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_AT_MOST)
-    except ValueError:
-        return []
+    except ValueError as fault:
+        detail = f"this is not a form of these pages, with {FIELDS_AT_MOST} fields at most; nothing was done"
+        raise Problem(Kind.INVALID, detail) from fault
 
 
 def _visit(site: Site, request: Request, form: Mapping[str, str] | list[tuple[str, str]]) -> Visit:

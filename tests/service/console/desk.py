@@ -62,7 +62,8 @@ class Desk:
 
     def post(self, path: str, name: str | None = None, form: Mapping[str, Any] | None = None, **more: Any) -> Response:
         headers = {**FROM_HERE, "Content-Type": "application/x-www-form-urlencoded", **more.pop("headers", {})}
-        return self._ask("POST", path, name, data=dict(form or {}), headers=headers, **more)
+        sent = {} if "content" in more else {"data": dict(form or {})}
+        return self._ask("POST", path, name, **sent, headers=headers, **more)
 
     def _ask(self, method: str, path: str, name: str | None, **more: Any) -> Response:
         self.client.cookies.clear()

@@ -84,10 +84,12 @@ def test_what_cannot_be_proposed(desk: Desk, directory: Path) -> None:
         (old + "\n# more", "  ", "say why"),
         ("armed_unit: [", "why", FILE),
         (old.replace("armed_unit:", "new_cue:", 1), "why", "unknown to this bundle"),
+        (old + "\n" + "#" * 100_000, "why", "A file has at most 100,000 characters"),
     ):
         answer = desk.post(f"/review/cues/files/{FILE}", "lead", {"content": content, "reason": reason})
         assert answer.status_code == 422
         assert fault in plain(answer.text)
+        assert answer.text.count("#" * 100_000) == content.count("#" * 100_000)
     assert (directory / FILE).read_text("utf-8") == old
     assert desk.get("/review/cues/files/none.yaml", "lead").status_code == 404
     assert desk.post("/review/cues/files/none.yaml", "lead", {"content": "x"}).status_code == 404

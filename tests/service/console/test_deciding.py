@@ -254,6 +254,22 @@ def test_notes(desk: Desk) -> None:
     assert "Notes (1)" in plain(page)
 
 
+def test_a_note_that_is_too_long_is_refused_with_what_was_typed_and_not_cut(desk: Desk) -> None:
+    desk.send(OFFER)
+    long = "сөз " * 1250 + "end"
+    answer = desk.post("/review/posts/1/note", "other", {"note": long})
+    assert answer.status_code == 422
+    assert "A note has at most 5,000 characters" in plain(answer.text)
+    assert answer.text.count(long) == 1
+    post = desk.take("reviewer")
+    answer = desk.decide("reviewer", post, **BOTH, note=long)
+    assert answer.status_code == 422
+    assert "A note has at most 5,000 characters" in plain(answer.text)
+    assert answer.text.count(long) == 1
+    assert "Notes (0)" in plain(page_of(desk, 1, "viewer"))
+    assert desk.decide("reviewer", post, **BOTH, note=long[:-3]).status_code == 303
+
+
 def test_more_by_the_same_author_is_only_a_list(desk: Desk) -> None:
     desk.send(OFFER, "join the отряд", author="a1")
     page = plain(page_of(desk, 1, "viewer"))

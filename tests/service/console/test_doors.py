@@ -137,7 +137,11 @@ def test_without_a_database_there_are_no_such_pages(make_app: Any) -> None:
 def test_rubbish_is_refused_politely(desk: Desk) -> None:
     headers = {**FROM_HERE, "Content-Type": "application/json"}
     assert desk.post("/review/next", "reviewer", headers=headers).status_code == 415
-    big = {"note": "x" * 300_000}
+    for faulty in (b"a=%ff", "а=б".encode(), b"&".join(b"a=1" for _ in range(501))):
+        answer = desk.post("/review/next", "reviewer", content=faulty)
+        assert answer.status_code == 422
+        assert "nothing was done" in plain(answer.text)
+    big = {"note": "x" * 1_000_000}
     assert desk.post("/review/posts/1/note", "reviewer", big).status_code == 413
     for path in ("/review/posts/x", "/review/posts/99999999999999999999", "/review/posts/-1", "/review/posts/7"):
         answer = desk.get(path, "reviewer")
