@@ -94,10 +94,12 @@ class Explainer:
         source = Composed.of(texts)
         likeness = np.empty((len(texts), len(self.categories)))
         tables = foldtable.load(), foldtable.load_small_letters()
+        memory = self.memory.take()
         found = explain_texts(
             source.points, source.stops, *tables, self.cues.patterns, self.settings.gram, self.weights,
-            self.memory.here(), windows, POINTS, SHARES, source.begs, source.ends, source.mapped, SHOWN_FROM, likeness,
+            memory, windows, POINTS, SHARES, source.begs, source.ends, source.mapped, SHOWN_FROM, likeness,
         )  # fmt: skip
+        self.memory.give(memory)
         spans, values, rows, stands, stops, covers = (table.tolist() for table in found)
         kinds = resembling(self.categories, likeness) if self.categories else [None] * len(texts)
         begin = 0

@@ -1,8 +1,7 @@
-"""Working memory of the compiled loops: one for each thread and model."""
+"""Working memory of the compiled loops."""
 
 from __future__ import annotations
 
-import threading
 from typing import Final
 
 import numpy as np
@@ -13,11 +12,13 @@ from classifier.kernels.rows import SPARE
 from classifier.kernels.tongue import VOICES
 from classifier.ngrams import GramSettings, most_occurrences
 
-KEPT_WORDS: Final = 2**17  # words that a thread remembers: more than posts of a day often use
+KEPT_WORDS: Final = 2**17  # words that one piece remembers: more than posts of a day often use
 
 
 class Memory:
-    """Working memory for one model: each thread gets its own when it first asks.
+    """Working memory for one model: as many pieces as there ever were calls at the same time.
+
+    Threads come and go, and one that scores now and then would keep some 40 MB for itself.
 
     Parameters
     ----------
@@ -30,14 +31,18 @@ class Memory:
     def __init__(self, settings: GramSettings, columns: int) -> None:
         self.settings = settings
         self.columns = columns
-        self.local = threading.local()
+        self.idle: list[Scratch] = []
 
-    def here(self) -> Scratch:
-        """The memory of this thread."""
-        kept: Scratch | None = getattr(self.local, "scratch", None)
-        if kept is None:
-            kept = self.local.scratch = scratch(self.settings, self.columns)
-        return kept
+    def take(self) -> Scratch:
+        """A piece for one call: the one that was used last, which knows most words and is nearest to the processor."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return scratch(self.settings, self.columns)
+
+    def give(self, piece: Scratch) -> None:
+        """Give a piece back; after a call that failed nobody does, since it may not be clean."""
+        self.idle.append(piece)
 
 
 def scratch(settings: GramSettings, columns: int) -> Scratch:

@@ -33,7 +33,7 @@ def taken_apart(model: Classifier, composed: str, windows: Windows) -> Apart:
         model.cues.patterns,
         model.settings.gram,
         model.weights,
-        model.memory.here(),
+        model.memory.take(),
         np.array(windows, np.int32),
         POINTS,
         SHARES,
