@@ -197,7 +197,7 @@ class CueChanges:
             if digest(present) != row.before_sha256:
                 raise CueChangeError("the file has changed since this was tried; propose it anew")
             self._settle(connection, reader, row, APPROVED)
-            # Last, and undone with the transaction's failure only if it could not be written at all.
+            # Last, so that a file that cannot be written leaves the change as it was: not approved.
             write_whole(place, row.content)
 
     def withdraw(self, reader: Reader, change_id: int) -> None:
