@@ -75,6 +75,7 @@ class Desk:
 
     def sign_in(self, name: str) -> None:
         self.page.goto(f"{self.url}/sign-in")
+        self.page.wait_for_selector("[name=name]:focus")  # nobody types within a few milliseconds, but a test
         self.type(name, "Tab", PASSWORD, "Enter")
         self.page.wait_for_url("**/review")
 
