@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from numba.core.cpu import CPUTargetOptions
 
 Symbols = npt.NDArray[np.int32]
+COUNTS: Final = hasattr(CPUTargetOptions, "_nrt")  # whether counting can be chosen, see docs/decisions.md
 
 
 @cache
@@ -46,25 +47,29 @@ def compiled(function: Any) -> Any:
 
     Making one would be refused when it is compiled, so nothing can leak.
     """
-    return _at_first_call(function, **({"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}))
+    return _at_first_call(function, counting=False)
 
 
 def inlined(function: Any) -> Any:
     """Like `compiled`, and put where it is called: to hand over arrays costs more than what a short function does."""
-    return _at_first_call(function, forceinline=True, **({"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {}))
+    return _at_first_call(function, counting=False, forceinline=True)
 
 
 def allocating(function: Any) -> Any:
-    """Compile a function that makes arrays at the first call, and let other threads run meanwhile."""
-    return _at_first_call(function)
+    """Compile a function that makes arrays at the first call, and let other threads run meanwhile.
+
+    Said outright, since a function would take after the one that calls it first.
+    """
+    return _at_first_call(function, counting=True)
 
 
-def _at_first_call(function: Any, **options: bool) -> Any:
+def _at_first_call(function: Any, *, counting: bool, **options: bool) -> Any:
     """Compile at the first call, keep on disk where that can be."""
     directory = os.environ.get("NUMBA_CACHE_DIR") or cache_directory()
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = directory or before
     try:
+        options |= {"_nrt": counting} if COUNTS else {}
         return numba.njit(function, cache=directory is not None, nogil=True, **options)
     finally:
         numba.config.CACHE_DIR = before

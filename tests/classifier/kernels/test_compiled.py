@@ -84,3 +84,16 @@ def test_a_compiled_function_that_makes_an_array_is_refused_and_one_that_allocat
     assert made(3).tolist() == [0.0, 0.0, 0.0]
     with pytest.raises(NumbaError, match="zeros"):
         refused(3)
+
+
+def test_a_function_that_makes_arrays_does_so_whoever_calls_it_first() -> None:
+    @compiled.allocating
+    def total(size: int) -> float:
+        return np.ones(size).sum()
+
+    @compiled.compiled
+    def first(size: int) -> float:
+        return total(size) + 1
+
+    assert first(3) == 4.0
+    assert total(3) == 3.0
