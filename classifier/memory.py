@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from classifier.blocks import zeros
-from classifier.kernels.kept import NOTES, WAYS, Counting, Noted, Scratch, Voted
+from classifier.kernels.kept import TURN, Counting, Noted, Scratch, Voted, keys_of
 from classifier.kernels.rows import SPARE
 from classifier.kernels.tongue import VOICES
 from classifier.ngrams import GramSettings, most_occurrences
@@ -47,14 +47,9 @@ class Memory:
 
 def scratch(settings: GramSettings, columns: int) -> Scratch:
     """Fresh working memory."""
-    buckets, keys = ((settings.buckets,), np.uint8), ((KEPT_WORDS // WAYS, WAYS), np.uint64)
-    rows, notes, votes = (
-        ((KEPT_WORDS, size), kind) for size, kind in ((columns, np.float32), (NOTES, np.int32), (VOICES, np.float64))
-    )
-    turn, row = ((1,), np.int32), ((columns + SPARE,), np.float32)
-    counts, occ = ((settings.buckets,), np.int32), ((most_occurrences(settings),), np.int32)
-    seen, touched, inside, occurrences = zeros(buckets, counts, buckets, occ)
-    held, of_words, given, mine = zeros(row, keys, rows, turn)
-    noted, voted = zeros(keys, notes, turn), zeros(keys, votes, turn)
-    counting = Counting(seen, touched, inside, occurrences)
-    return Scratch(counting, held, of_words, given, mine, Noted(*noted), Voted(*voted))
+    occurrences = most_occurrences(settings)
+    shapes = ((columns + SPARE,), np.float32), keys_of(KEPT_WORDS), ((KEPT_WORDS, columns), np.float32), TURN
+    row, keys, rows, turn = zeros(*shapes)
+    counting = Counting(*zeros(*Counting.kinds(settings.buckets, occurrences)))
+    noted, voted = Noted(*zeros(*Noted.kinds(KEPT_WORDS))), Voted(*zeros(*Voted.kinds(KEPT_WORDS, VOICES)))
+    return Scratch(counting, row, keys, rows, turn, noted, voted)

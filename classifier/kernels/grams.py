@@ -15,15 +15,14 @@ from classifier.foldtable import LINK, NUMBER
 from classifier.kernels.ahead import fetch, fetch_at
 from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
 from classifier.kernels.hashing import GRAM_SEED, PRIME, Words, bucket_of, list_words, pair_bucket, room_for_words
-from classifier.kernels.kept import WAYS, Counting, Scratch, kept_at, place_for
+from classifier.kernels.kept import WAYS, Bytes, Counting, Scratch, kept_at, place_for
 from classifier.kernels.letters import FULL_STOP
-from classifier.kernels.rows import COMMON, IDF, KNOWN, SQUARE, SUMS, WIDTH, Floats, Steps, Weights
+from classifier.kernels.rows import COMMON, IDF, KNOWN, SQUARE, SUMS, Floats, Steps, Weights, filled_up
 from classifier.kernels.verbatim import AT, HASH, VERBATIM
 
 NOTHING: Final = -1
 LINE: Final = 16  # columns that are fetched at once
 
-Bytes = npt.NDArray[np.uint8]
 Doubles = npt.NDArray[np.float64]
 
 
@@ -105,7 +104,7 @@ def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, counti
 def add_bucket(bucket: int, columns: int, floats: Floats, steps: Steps, head: int, sums: Floats | Doubles) -> None:
     """Add one occurrence to `sums` of so many columns, and 0 to some of the `SPARE` ones; `KNOWN` is of words alone."""
     at = np.uint64(bucket)  # of no sign, so that nobody asks whether it counts from the end
-    idf, wide = floats[at, np.uint64(IDF)], (columns - head + WIDTH - 1) // WIDTH * WIDTH
+    idf, wide = floats[at, np.uint64(IDF)], filled_up(columns - head)
     sums[SQUARE] += idf * idf
     for column in range(SUMS, head):
         sums[column] += idf * floats[at, np.uint64(column)]

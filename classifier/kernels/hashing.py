@@ -77,6 +77,12 @@ def list_words(sym: Symbols, n: int, words: Words) -> int:
 
 
 @inlined
+def words_between(a: int, b: int, words: Words, count: int) -> tuple[int, int]:
+    """First and last + 1 of the `count` words that stand in the symbols `a`..`b`, from space to space."""
+    return first_word(a, words, count), first_word(b - 1, words, count)
+
+
+@inlined
 def first_word(at: int, words: Words, count: int) -> int:
     """The first of `count` words that begins after the symbol `at`."""
     begins, low, high = words.begins, 0, count

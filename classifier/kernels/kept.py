@@ -6,21 +6,36 @@ was kept.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from classifier.blocks import Kind
 from classifier.kernels.compiled import Symbols, compiled, inlined
+from classifier.kernels.rows import Floats
 
 Hashes = npt.NDArray[np.uint64]
 Bytes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 Votes = npt.NDArray[np.float64]
 SHIFT = np.uint64(33)
 WAYS: Final = 4  # places that a word may be kept at
 NOTES: Final = 4  # numbers that are noted of a word
 MANY: Final = -1  # instead of their number, where not all entries that fit a word are noted
+
+
+TURN: Final[Kind] = ((1,), np.int32)
+
+
+def keys_of(words: int) -> Kind:
+    """Shape of the keys of so many words."""
+    return (words // WAYS, WAYS), np.uint64
+
+
+def fresh(kinds: Sequence[Kind]) -> list[npt.NDArray[Any]]:
+    """Arrays of 0."""
+    return [np.zeros(shape, kind) for shape, kind in kinds]
 
 
 class Noted(NamedTuple):
@@ -41,11 +56,14 @@ class Noted(NamedTuple):
     turn: Symbols
 
     @classmethod
+    def kinds(cls, words: int) -> tuple[Kind, ...]:
+        """Shapes for so many words, a power of two."""
+        return keys_of(words), ((words, NOTES), np.int32), TURN
+
+    @classmethod
     def empty(cls, words: int = WAYS) -> Noted:
         """Fresh memory of so many words, a power of two."""
-        return cls(
-            np.zeros((words // WAYS, WAYS), np.uint64), np.zeros((words, NOTES), np.int32), np.zeros(1, np.int32)
-        )
+        return cls(*fresh(cls.kinds(words)))
 
 
 class Voted(NamedTuple):
@@ -66,9 +84,14 @@ class Voted(NamedTuple):
     turn: Symbols
 
     @classmethod
+    def kinds(cls, words: int, languages: int) -> tuple[Kind, ...]:
+        """Shapes for so many words, a power of two."""
+        return keys_of(words), ((words, languages), np.float64), TURN
+
+    @classmethod
     def empty(cls, words: int, languages: int) -> Voted:
         """Fresh memory of so many words, a power of two."""
-        return cls(np.zeros((words // WAYS, WAYS), np.uint64), np.zeros((words, languages)), np.zeros(1, np.int32))
+        return cls(*fresh(cls.kinds(words, languages)))
 
 
 class Counting(NamedTuple):
@@ -92,14 +115,19 @@ class Counting(NamedTuple):
     occ: Symbols
 
     @classmethod
+    def kinds(cls, buckets: int, occurrences: int) -> tuple[Kind, ...]:
+        """Shapes for so many buckets, and so many occurrences in one word."""
+        counts = ((buckets,), np.uint8)
+        return counts, ((buckets,), np.int32), counts, ((occurrences,), np.int32)
+
+    @classmethod
     def empty(cls, buckets: int, occurrences: int) -> Counting:
         """Fresh memory for so many buckets, and so many occurrences in one word."""
-        seen, inside = (np.zeros(buckets, np.uint8) for _ in range(2))
-        return cls(seen, np.empty(buckets, np.int32), inside, np.empty(occurrences, np.int32))
+        return cls(*fresh(cls.kinds(buckets, occurrences)))
 
 
 class Scratch(NamedTuple):
-    """Working memory of one thread for one model.
+    """Working memory of one call for one model.
 
     Parameters
     ----------

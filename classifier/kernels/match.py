@@ -67,7 +67,7 @@ class Patterns(NamedTuple):
 
 @compiled
 def bit_of(entry: int) -> np.uint64:
-    """The bit of 64 that stands for an entry, and for many others."""
+    """The bit that stands for an entry, and for many others."""
     return np.uint64(1) << np.uint64(entry % BITS)
 
 
@@ -100,8 +100,15 @@ def room_for_fits(symbols: int) -> Fits:
 @allocating
 def find_in(sym: Symbols, n: int, patterns: Patterns, noted: Noted) -> Symbols:
     """The cues in one folded post, see `find_cues`."""
-    words, fits, found = room_for_words(n), room_for_fits(n), np.empty(ROOM, np.int32)
-    count = list_words(sym, n, words)
+    words = room_for_words(n)
+    found: Symbols = find_all(sym, words, list_words(sym, n, words), patterns, noted, room_for_fits(n))
+    return found
+
+
+@allocating
+def find_all(sym: Symbols, words: Words, count: int, patterns: Patterns, noted: Noted, fits: Fits) -> Symbols:
+    """All the cues of a post, see `find_cues`."""
+    found = np.empty(ROOM, np.int32)
     cues = find_cues(sym, words, count, patterns, noted, fits, found)
     if cues > len(found):
         found = np.empty((cues, 3), np.int32)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from classifier.kernels.compiled import allocating, compiled, inlined
+from classifier.kernels.rows import Weights
 
 Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -66,21 +67,13 @@ def odds_at(way: Doubles, part: float, bias: Doubles, own: Bools, weight: float,
 
 @compiled
 def add_category_odds(
-    sums: Doubles,
-    norm: float,
-    scale: Doubles,
-    bias: Doubles,
-    of_label: Bools,
-    weight: float,
-    way: Doubles,
-    shares: Doubles,
-    margins: Doubles,
+    sums: Doubles, norm: float, model: Weights, way: Doubles, shares: Doubles, margins: Doubles
 ) -> None:
     """Add to each label's margin the log odds of its categories, times their weight; `way` and `shares` are room."""
-    go_way(sums, norm, scale, way)
-    likelihoods_at(way, 1.0, bias, shares)
+    go_way(sums, norm, model.category_scale, way)
+    likelihoods_at(way, 1.0, model.category_bias, shares)
     for label in range(len(margins)):
-        margins[label] += odds_of(shares, of_label[:, label], weight)
+        margins[label] += odds_of(shares, model.category_labels[:, label], model.category_weight)
 
 
 @allocating

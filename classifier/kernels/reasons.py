@@ -6,16 +6,14 @@ import numpy as np
 
 from classifier.foldtable import Table
 from classifier.kernels.compiled import Symbols, allocating
-from classifier.kernels.fold import fold_into
-from classifier.kernels.grams import Doubles, Gram, list_buckets, share_out
-from classifier.kernels.hashing import Words, first_word, list_words
+from classifier.kernels.grams import Doubles, Gram, share_out
+from classifier.kernels.hashing import Words, words_between
 from classifier.kernels.kept import Scratch
-from classifier.kernels.match import Patterns, find_in
+from classifier.kernels.match import Patterns, find_all
 from classifier.kernels.odds import go_way, likelihoods_at, pull
 from classifier.kernels.room import make_room
 from classifier.kernels.rows import SPARE, SQUARE, SUMS, Weights
-from classifier.kernels.score import add_range, same_range, window_bounds
-from classifier.kernels.verbatim import lay_out_verbatim
+from classifier.kernels.score import add_range, read_post, same_range, window_bounds
 
 
 @allocating
@@ -58,22 +56,13 @@ def explain_post(
     long : bool
         Whether cues do not count in the post as a whole, see `score_post`.
     """
-    scale, bias, of_label, weight = (
-        model.category_scale,
-        model.category_bias,
-        model.category_labels,
-        model.category_weight,
-    )
-    labels, head, columns, stops = len(windows), SUMS + len(windows), state.rows.shape[1], np.array([len(src)])
-    room = make_room(src, stops, table, gram, 0, len(scale), labels, columns)
+    scale, bias = model.category_scale, model.category_bias
+    of_label, weight = model.category_labels, model.category_weight
+    labels, head, columns = len(windows), SUMS + len(windows), state.rows.shape[1]
+    room = make_room(src, np.array([len(src)]), table, gram, model)
     sym, words, plain, tokens = room.sym, room.words, room.plain, room.tokens
-    n, m, some = fold_into(src, 0, len(src), sym, room.begs, room.ends, table), 0, 0
-    if gram.verbatim:
-        m = lay_out_verbatim(src, 0, len(src), plain, room.plain_begs, room.plain_ends, table, lower)
-        some = list_words(plain, m, tokens)
-        list_buckets(tokens, some, gram, state.counting, room.token_spots)
-    count, found = list_words(sym, n, words), find_in(sym, n, patterns, state.noted)
-    list_buckets(words, count, gram, state.counting, room.spots)
+    n, count, m, some = read_post(src, 0, len(src), table, lower, gram, state, room)
+    found = find_all(sym, words, count, patterns, state.noted, room.fits)
     factors, norm, sums, spare = np.zeros(columns), 0.0, room.sums, np.empty(columns + SPARE)
     part, plain_part = np.zeros((labels, count)), np.zeros((labels, some))
     a, b = -1, -1
@@ -89,11 +78,11 @@ def explain_post(
             factors[:] = 0.0
             pull(sums[head:], norm, scale, bias, of_label[:, label], weight, points, shares, factors[head:])
             factors[SUMS + label] = 1.0 / norm
-            first, last = first_word(a, words, count), first_word(b - 1, words, count)
+            first, last = words_between(a, b, words, count)
             share_out(sym, words, first, last, factors, gram, model, state, room.spots, spare, part[label])
             if m:
                 c, d = same_range(a, b, n, room.begs, room.ends, plain, room.plain_begs, m)
-                first, last = first_word(c, tokens, some), first_word(d - 1, tokens, some)
+                first, last = words_between(c, d, tokens, some)
                 share_out(
                     plain, tokens, first, last, factors, gram, model, state, room.token_spots, spare, plain_part[label]
                 )

@@ -12,7 +12,7 @@ from classifier.kernels.fold import room_for
 from classifier.kernels.grams import Doubles, Gram, Spots, room_for_spots
 from classifier.kernels.hashing import Words, room_for_words
 from classifier.kernels.match import Bools, Fits, room_for_fits
-from classifier.kernels.rows import SPARE
+from classifier.kernels.rows import SPARE, SUMS, Weights, filled_up
 from classifier.kernels.tongue import Spoken, room_to_speak
 from classifier.kernels.verbatim import room_verbatim
 
@@ -77,12 +77,10 @@ def make_room(
     stops: Symbols,
     table: Table,
     gram: Gram,
-    cues: int,
-    kinds: int,
-    labels: int,
-    columns: int,
+    model: Weights,
 ) -> Room:
     """Room for the longest of the posts that are laid end to end in `src`."""
+    kinds, labels = len(model.category_scale), len(model.bias)
     size, longest, lo = 0, 0, 0
     for post in range(len(stops)):
         size, longest = max(size, room_for(src, lo, stops[post], table)), max(longest, stops[post] - lo)
@@ -103,9 +101,9 @@ def make_room(
         room_to_speak(size // 2),
         np.empty(size // 2 + 1, np.int32),
         np.empty((size // 2 + 1, 2), np.int32),
-        np.zeros(cues, np.bool_),
+        np.zeros(len(model.cue_weights), np.bool_),
         np.empty(kinds),
         np.empty(kinds),
         np.empty(labels),
-        np.empty(columns + SPARE),
+        np.empty(filled_up(SUMS + labels + kinds) + SPARE),
     )

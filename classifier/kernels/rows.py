@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba.extending import register_jitable
 
 SQUARE, KNOWN, SUMS = 0, 1, 2  # columns of a row: squared idf, whether the word is known, then sums
 IDF: Final = 0  # column of the floats of a bucket where a row has `SQUARE`
@@ -73,6 +74,7 @@ class Weights(NamedTuple):
         return columns_for(len(self.bias), len(self.category_scale))
 
 
+@register_jitable  # type: ignore[untyped-decorator]  # the loops ask it too
 def filled_up(columns: int) -> int:
     """The next number of columns that the loops like."""
     return -(-columns // WIDTH) * WIDTH
@@ -80,4 +82,4 @@ def filled_up(columns: int) -> int:
 
 def columns_for(labels: int, kinds: int) -> int:
     """Columns of the rows that the loops add up."""
-    return filled_up(SUMS + labels + kinds)
+    return int(filled_up(SUMS + labels + kinds))

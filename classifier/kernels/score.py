@@ -11,7 +11,7 @@ from classifier.kernels.ahead import fetch
 from classifier.kernels.compiled import Symbols, allocating, compiled
 from classifier.kernels.fold import fold_into
 from classifier.kernels.grams import Doubles, Gram, add_up, list_buckets
-from classifier.kernels.hashing import first_word, list_words
+from classifier.kernels.hashing import list_words, words_between
 from classifier.kernels.kept import WAYS, Scratch, row_of
 from classifier.kernels.letters import FULL_STOP, SPACE
 from classifier.kernels.match import ROOM, START, Patterns, add_cues, find_cues
@@ -88,6 +88,29 @@ def same_range(
 
 
 @compiled
+def read_post(
+    src: Symbols, lo: int, hi: int, table: Table, lower: Symbols, gram: Gram, state: Scratch, room: Room
+) -> tuple[int, int, int, int]:
+    """Fold the post at `lo`..`hi`, list its words in `room`, and begin to fetch what is kept of them.
+
+    Returns how many symbols and words there are, then how many of the post as it stands, where it is read so.
+    """
+    n, m, tokens, words = fold_into(src, lo, hi, room.sym, room.begs, room.ends, table), 0, 0, room.words
+    if gram.verbatim:
+        m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, table, lower)
+        tokens = list_words(room.plain, m, room.tokens)
+        list_buckets(room.tokens, tokens, gram, state.counting, room.token_spots)
+    count = list_words(room.sym, n, words)
+    for w in range(count):
+        fetch(state.keys, row_of(words.hashes[w], state.keys), 0)
+        row = row_of(words.hashes[w], state.noted.keys)
+        fetch(state.noted.keys, row, 0)
+        fetch(state.noted.rows, WAYS * row, 0)
+    list_buckets(words, count, gram, state.counting, room.spots)
+    return n, count, m, tokens
+
+
+@compiled
 def add_range(
     a: int, b: int, n: int, count: int, m: int, tokens: int, gram: Gram, model: Weights, state: Scratch, room: Room
 ) -> tuple[int, int]:
@@ -97,12 +120,12 @@ def add_range(
     """
     sums = room.sums
     sums[:] = 0.0
-    first, last = first_word(a, room.words, count), first_word(b - 1, room.words, count)
+    first, last = words_between(a, b, room.words, count)
     words = add_up(room.sym, room.words, first, last, gram, model, state, room.spots, sums)
     known = int(sums[KNOWN])
     if gram.verbatim:
         c, d = same_range(a, b, n, room.begs, room.ends, room.plain, room.plain_begs, m)
-        first, last = first_word(c, room.tokens, tokens), first_word(d - 1, room.tokens, tokens)
+        first, last = words_between(c, d, room.tokens, tokens)
         add_up(room.plain, room.tokens, first, last, gram, model, state, room.token_spots, sums)
     return words, known
 
@@ -136,10 +159,7 @@ def score_post(
         norm = np.sqrt(sums[SQUARE])
         for label in range(labels):
             best[label] = model.bias[label] + (sums[SUMS + label] / norm if norm > 0 else 0.0)
-        add_category_odds(
-            sums[head:], norm, model.category_scale, model.category_bias, model.category_labels, model.category_weight,
-            room.way, room.shares, best,
-        )  # fmt: skip
+        add_category_odds(sums[head:], norm, model, room.way, room.shares, best)
         while row >= 0 and first < cues and found[first, START] <= a:
             first += 1
         if cues > first and (row >= 0 or not rows):
@@ -177,18 +197,7 @@ def score_some(
     sym, begs, ends, words = room.sym, room.begs, room.ends, room.words
     while post < len(stops):
         lo, hi = stops[post - 1] if post else 0, stops[post]
-        n, m, tokens = fold_into(src, lo, hi, sym, begs, ends, table), 0, 0
-        if gram.verbatim:
-            m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, table, lower)
-            tokens = list_words(room.plain, m, room.tokens)
-            list_buckets(room.tokens, tokens, gram, state.counting, room.token_spots)
-        count = list_words(sym, n, words)
-        for w in range(count):
-            fetch(state.keys, row_of(words.hashes[w], state.keys), 0)
-            row = row_of(words.hashes[w], state.noted.keys)
-            fetch(state.noted.keys, row, 0)
-            fetch(state.noted.rows, WAYS * row, 0)
-        list_buckets(words, count, gram, state.counting, room.spots)
+        n, count, m, tokens = read_post(src, lo, hi, table, lower, gram, state, room)
         notes[post, LANGUAGE] = detect(src, sym, begs, ends, words, count, tongue, state.voted, room.spoken, table)
         cues = find_cues(sym, words, count, patterns, state.noted, room.fits, found)
         if cues > len(found):
@@ -220,8 +229,7 @@ def score_posts(
     `margins` is (posts, labels); `windows` (posts, labels, 2) gets the symbols the highest margin came from, `notes`
     (posts, 3) the number of words, how many of them are known, and the language.
     """
-    kinds, labels, columns = len(model.category_scale), len(model.bias), state.rows.shape[1]
-    room = make_room(src, stops, table, gram, len(model.cue_weights), kinds, labels, columns)
+    room = make_room(src, stops, table, gram, model)
     found, post, more = np.empty(ROOM, np.int32), 0, 1
     while more:
         post, more = score_some(

@@ -33,9 +33,8 @@ WEIGHTS = made_weights()
 def added(sums: np.ndarray, norm: float, weights: Weights) -> list[float]:
     """What the compiled loop adds to the margins of the labels."""
     margins = np.zeros(2)
-    scale, bias, of_label = weights.category_scale, weights.category_bias, weights.category_labels
-    way, shares = np.empty(len(scale)), np.empty(len(scale))
-    add_category_odds(sums, norm, scale, bias, of_label, weights.category_weight, way, shares, margins)
+    way, shares = np.empty(len(weights.category_scale)), np.empty(len(weights.category_scale))
+    add_category_odds(sums, norm, weights, way, shares, margins)
     return [float(margin) for margin in margins]
 
 

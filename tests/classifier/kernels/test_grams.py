@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from classifier.kernels.grams import add_up, count_all, list_buckets, room_for_spots, share_out
-from classifier.kernels.hashing import first_word, list_words, room_for_words
+from classifier.kernels.hashing import list_words, room_for_words, words_between
 from classifier.kernels.kept import WAYS, Counting, Scratch
 from classifier.kernels.rows import COMMON, KNOWN, SPARE, SQUARE, SUMS, Weights
 from classifier.memory import scratch
@@ -58,7 +58,7 @@ def summed(
     sums, room, spots = np.zeros(weights.columns + SPARE), room_for_words(len(skeleton)), room_for_spots(len(skeleton))
     number = list_words(skeleton, len(skeleton), room)
     list_buckets(room, number, shape.gram, memory.counting, spots)
-    first, last = first_word(a, room, number), first_word(b - 1, room, number)
+    first, last = words_between(a, b, room, number)
     words = add_up(skeleton, room, first, last, shape.gram, weights, memory, spots, sums)
     assert not sums[weights.columns :].any()
     return sums[: weights.columns], words
