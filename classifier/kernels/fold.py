@@ -197,7 +197,7 @@ def fold_visible(
                 n = add_reading(src, i, j, before, n, out, begs, ends, table)
         elif kind == DIGIT:
             j, digits = number_end(src, i, hi, table)
-            n = put_number(number_kind(src, i, j, hi, digits, table), digits, i, j, False, n, out, begs, ends)
+            n = put_number(number_kind(src, lo, i, j, hi, digits, table), digits, i, j, False, n, out, begs, ends)
         elif kind == TOKEN and code >= SUM:
             j = i + 1
             while j < hi and src[j] == NUMBER:

@@ -229,10 +229,10 @@ def holds(codes: npt.NDArray[np.int64], code: int) -> bool:
 
 
 @compiled
-def number_kind(src: Symbols, i: int, j: int, hi: int, digits: int, table: Table) -> int:
-    """What the number at `i`..`j` counts: `SUM`, `YEARS` or just `NUMBER`."""
+def number_kind(src: Symbols, lo: int, i: int, j: int, hi: int, digits: int, table: Table) -> int:
+    """What the number at `i`..`j` of the text at `lo`..`hi` counts: `SUM`, `YEARS` or just `NUMBER`."""
     k = j + 1 if j < hi and (src[j] == 32 or src[j] == 160) else j
-    if (i > 0 and is_currency(src[i - 1], table)) or (k < hi and is_currency(src[k], table)):
+    if (i > lo and is_currency(src[i - 1], table)) or (k < hi and is_currency(src[k], table)):
         return SUM
     unit = unit_after(src, j, hi, table)
     if not unit:

@@ -9,23 +9,28 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier import ClarionError, Classifier
 from classifier.calibration import logit
 from classifier.errors import BundleError, CueError, UnfitTextError, UnknownProfileError
 from classifier.model import REASONS, Cut, doubt_of
+from classifier.ngrams import GramSettings
 from tests.classifier.making import CUES, LABELS, fit_texts, made_bundle, made_classifier, reproducibly, texts
 
 MODEL = made_classifier()
 CLASSES = made_classifier(labels=("against", "neutral", "favour"), exclusive=True)
+VERBATIM = made_classifier(grams=GramSettings(2**10, verbatim=True))
 both = pytest.mark.parametrize("model", [MODEL, CLASSES], ids=["independent", "exclusive"])
+every = pytest.mark.parametrize("model", [MODEL, CLASSES, VERBATIM], ids=["independent", "exclusive", "verbatim"])
 
 
-@both
+@every
 @settings(reproducibly)
 @given(several=st.lists(fit_texts, min_size=1, max_size=8))
+@example(["цена в $", "300 в месяц", "#", "вступай", "c", "0", "0", "c", "@", "abcdef", "http://", "a.kz"])
+@example(["в с т", "у п а й", "3", "000 $", "к*", "*к", "+7 701", "123 45 67"])
 def test_a_post_scores_alike_alone_in_a_batch_and_explained(model: Classifier, several: list[str]) -> None:
     batch = model.score(several)
     explained = model.score(several, explain=True)
