@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from classifier.kernels.ahead import fetch, fetch_at
-from classifier.kernels.compiled import compiled
 
 
-@compiled
+@njit(nogil=True)  # type: ignore[untyped-decorator]  # not kept on disk: what comes from there cannot be looked into
 def fetch_all(table: np.ndarray, line: np.ndarray) -> int:
     for row in range(len(table)):
         fetch(table, row, 0)
