@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from classifier import foldtable
+from classifier import foldtable, names
 from classifier.arrayfile import MAKE_ONE, Arrays, packed, read_nearest, unpacked
 from classifier.cues import CueSet, parse_cues
 from classifier.errors import BundleError, ClarionError
@@ -38,8 +38,9 @@ SEAL: Final = "manifest_sha256"
 
 
 def fold_digest() -> str:
-    """Digest of the folding: a model is only good for the one it was trained with."""
-    return hashlib.sha256(f"{FOLD_VERSION}\n".encode() + foldtable.PATH.read_bytes()).hexdigest()
+    """Digest of how text is read: a model is only good for the folding and the names it was trained with."""
+    tables = foldtable.PATH.read_bytes() + names.PATH.read_bytes()
+    return hashlib.sha256(f"{FOLD_VERSION}\n".encode() + tables).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from classifier import names
 from classifier.kernels.grams import Gram, count_all
 from classifier.kernels.kept import Counting
 from classifier.kernels.letters import MAX_WORD
+from classifier.kernels.named import Names
 from classifier.text import Folded, fold, verbatim
 
 
@@ -34,6 +36,8 @@ class GramSettings:
     verbatim : bool
         Whether words and marks count as they stand as well, with accents, names after @ and #tags. That tells more of
         posts that nobody disguises, and less of those that somebody does.
+    alike : bool
+        Whether the name of a people or faith counts as that of any other, see `classifier.names`.
     """
 
     buckets: int = 2**18
@@ -41,6 +45,7 @@ class GramSettings:
     most: int = 6
     cap: int = 3
     verbatim: bool = False
+    alike: bool = True
 
     def to_dict(self) -> dict[str, int | bool]:
         """Plain form for the manifest."""
@@ -49,7 +54,8 @@ class GramSettings:
     @cached_property
     def gram(self) -> Gram:
         """Form that the compiled loops take."""
-        return Gram(self.buckets - 1, self.least, self.most, self.cap, self.verbatim)
+        listed = names.load() if self.alike else Names.none()
+        return Gram(self.buckets - 1, self.least, self.most, self.cap, self.verbatim, listed)
 
 
 def counting_for(settings: GramSettings) -> Counting:

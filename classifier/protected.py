@@ -14,6 +14,7 @@ from classifier.cuefile import Located, read_yaml
 from classifier.text import skeleton_words
 
 PATH: Final = Path(__file__).with_name("protected.yaml")
+REGIONS: Final = "regions"  # the one kind that may be a cue
 START: Final = 2  # symbols of a first word that names are looked up by; no name and no stem is shorter
 
 
@@ -39,14 +40,20 @@ class Name(NamedTuple):
 
 @cache
 def names() -> Mapping[str, Sequence[Name]]:
-    """Every protected name, by the start of its first word."""
+    """Every name that may be no cue alone, by the start of its first word."""
     found: dict[str, list[Name]] = defaultdict(list)
-    for _, by_language in read_yaml(PATH.read_bytes(), PATH.name).entries():
-        for _, listed in by_language.entries():
-            for item in listed.items():
-                name = Name(item.text(), folded_words(item.text(), {}))
-                found[name.words[0].letters[:START]].append(name)
+    for kind, name in listed():
+        if kind != REGIONS:
+            found[name.words[0].letters[:START]].append(name)
     return found
+
+
+def listed() -> Iterator[tuple[str, Name]]:
+    """Every name of the list, with the kind that it is of."""
+    for kind, by_language in read_yaml(PATH.read_bytes(), PATH.name).entries():
+        for _, written in by_language.entries():
+            for item in written.items():
+                yield kind.text(), Name(item.text(), folded_words(item.text(), {}))
 
 
 def folded_words(written: str, known: Mapping[str, tuple[str, ...]]) -> tuple[NameWord, ...]:

@@ -52,6 +52,7 @@ def settings_for(posts: LabelledPosts, own: bool, **more: Any) -> FitSettings:
     """How posts are fitted: own ones are read verbatim too, unless they have categories, and the strength is chosen.
 
     Whoever has categories follows the labelling guide, whose posts may be disguised, and goes with the posts that ship.
+    What others ask may well depend on who is named.
     """
     verbatim = own and not categories_of(posts).labels
-    return FitSettings(GramSettings(verbatim=verbatim), search=own, **more)
+    return FitSettings(GramSettings(verbatim=verbatim, alike=not verbatim), search=own, **more)

@@ -17,6 +17,7 @@ from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
 from classifier.kernels.hashing import GRAM_SEED, PRIME, Words, bucket_of, list_words, pair_bucket, room_for_words
 from classifier.kernels.kept import WAYS, Bytes, Counting, Scratch, kept_at, place_for
 from classifier.kernels.letters import FULL_STOP
+from classifier.kernels.named import ANYBODY, Names, hash_as_counted
 from classifier.kernels.rows import COMMON, IDF, KNOWN, SQUARE, SUMS, Floats, Steps, Weights, filled_up
 from classifier.kernels.verbatim import AT, HASH, VERBATIM
 
@@ -34,6 +35,7 @@ class Gram(NamedTuple):
     most: int
     cap: int
     verbatim: bool
+    names: Names
 
 
 class Spots(NamedTuple):
@@ -62,12 +64,13 @@ def room_for_spots(words: int) -> Spots:
 
 
 @compiled
-def list_buckets(words: Words, count: int, gram: Gram, counting: Counting, spots: Spots) -> None:
-    """List the buckets of `count` words and pairs, and begin to fetch how often they were seen."""
-    (owns, pairs, _, _), hashes = spots, words.hashes
+def list_buckets(sym: Symbols, words: Words, count: int, gram: Gram, counting: Counting, spots: Spots) -> None:
+    """List what `count` words are counted by, their buckets and those of pairs, and begin to fetch how often seen."""
+    (owns, pairs, _, _), (begins, stops, hashes, counted) = spots, words
     for w in range(count):
-        owns[w] = bucket_of(hashes[w], gram.mask)
-        pairs[w] = pair_bucket(hashes[w - 1], hashes[w], gram.mask) if w else NOTHING
+        counted[w] = hash_as_counted(sym, begins[w], stops[w], hashes[w], gram.names)
+        owns[w] = bucket_of(counted[w], gram.mask)
+        pairs[w] = pair_bucket(counted[w - 1], counted[w], gram.mask) if w else NOTHING
         fetch_at(counting.seen, owns[w])
         fetch_at(counting.seen, max(0, pairs[w]))
 
@@ -78,10 +81,12 @@ def list_grams(sym: Symbols, i: int, e: int, word: np.uint64, gram: Gram, counti
 
     The word itself first, then the runs of `gram.least` to `gram.most` symbols within the word and its two spaces, of
     one bucket no more than `gram.cap`. Typed tokens have no letters, and those of a verbatim word are in the skeleton;
-    but names after @ and #tags are taken apart as they stand.
+    but names after @ and #tags are taken apart as they stand. `word` is what it is counted by.
     """
     inside, occ = counting.inside, counting.occ
     occ[0] = bucket_of(word, gram.mask)
+    if word == ANYBODY:
+        return 1
     if LINK <= sym[i] <= NUMBER or (sym[i] >= VERBATIM and sym[i] - VERBATIM != AT and sym[i] - VERBATIM != HASH):
         return 1
     n = 1
@@ -119,11 +124,11 @@ def add_bucket(bucket: int, columns: int, floats: Floats, steps: Steps, head: in
 @compiled
 def word_row(sym: Symbols, words: Words, w: int, gram: Gram, model: Weights, state: Scratch) -> int:
     """Place in the rows of what a word gives: worked out unless it is kept there already."""
-    slot = kept_at(words.hashes[w], state.keys)
+    slot = kept_at(words.counted[w], state.keys)
     if slot >= 0:
         return int(slot)
-    slot, row, head = place_for(words.hashes[w], state.keys, state.turn), state.row, SUMS + len(model.bias)
-    n = list_grams(sym, words.begins[w], words.stops[w], words.hashes[w], gram, state.counting)
+    slot, row, head = place_for(words.counted[w], state.keys, state.turn), state.row, SUMS + len(model.bias)
+    n = list_grams(sym, words.begins[w], words.stops[w], words.counted[w], gram, state.counting)
     for k in range(n):
         fetch(model.floats, state.counting.occ[k], 0)
     row[:] = np.float32(0.0)
@@ -182,7 +187,7 @@ def add_up(
     sums: Doubles,
 ) -> int:
     """Add to `sums` the rows of the words from `first` to `last` and of their pairs; returns how many words."""
-    (_, _, slots, pairs), rows, keys, floats, hashes = spots, state.rows, state.keys, model.floats, words.hashes
+    (_, _, slots, pairs), rows, keys, floats, counted = spots, state.rows, state.keys, model.floats, words.counted
     follows, used, count, head = False, 0, 0, SUMS + len(model.bias)
     for w in range(first, last):
         slots[w], pairs[w] = NOTHING, NOTHING
@@ -191,7 +196,7 @@ def add_up(
             continue
         counts, pairs[w], used = meet(w, follows, used, spots, gram, state.counting)
         if counts:
-            slots[w] = max(0, kept_at(hashes[w], keys))
+            slots[w] = max(0, kept_at(counted[w], keys))
             for column in range(0, rows.shape[1], LINE):
                 fetch(rows, slots[w], column)
         if pairs[w] >= 0:
@@ -201,7 +206,7 @@ def add_up(
     for w in range(first, last):
         slot = slots[w]
         if slot >= 0:
-            if keys[slot // WAYS, slot % WAYS] != hashes[w]:
+            if keys[slot // WAYS, slot % WAYS] != counted[w]:
                 slot = word_row(sym, words, w, gram, model, state)
             for column in range(rows.shape[1]):
                 sums[column] += rows[slot, column]
@@ -279,7 +284,7 @@ def count_grams(
         counts, pair, used = meet(w, follows, used, spots, gram, counting)
         held = 0
         if counts:
-            held = list_grams(sym, words.begins[w], words.stops[w], words.hashes[w], gram, counting)
+            held = list_grams(sym, words.begins[w], words.stops[w], words.counted[w], gram, counting)
             own[spoken] = occ[0]
             spoken += 1
         if pair >= 0:
@@ -302,6 +307,6 @@ def count_all(
     """`count_grams` for a folded text."""
     words, spots = room_for_words(n), room_for_spots(n // 2)
     count = list_words(sym, n, words)
-    list_buckets(words, count, gram, counting, spots)
+    list_buckets(sym, words, count, gram, counting, spots)
     listed, spoken = count_grams(sym, words, count, gram, counting, spots, tally, buckets, listed, own)
     return listed, spoken

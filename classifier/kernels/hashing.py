@@ -46,24 +46,29 @@ class Words(NamedTuple):
         First and last + 1 symbol of each.
     hashes : ndarray of uint64
         Hash of each.
+    counted : ndarray of uint64
+        What each is counted by in n-grams and pairs, see `hash_as_counted`.
     """
 
     begins: Symbols
     stops: Symbols
     hashes: Hashes
+    counted: Hashes
 
 
 @allocating
 def room_for_words(symbols: int) -> Words:
     """Room for the words of a text of so many symbols; each has a space after it."""
     most = symbols // 2
-    return Words(np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.uint64))
+    return Words(
+        np.empty(most, np.int32), np.empty(most, np.int32), np.empty(most, np.uint64), np.empty(most, np.uint64)
+    )
 
 
 @inlined
 def list_words(sym: Symbols, n: int, words: Words) -> int:
-    """List the words of folded text in `words`; returns how many."""
-    begins, stops, hashes = words
+    """List the words of folded text in `words`; returns how many. What they are counted by says `list_buckets`."""
+    begins, stops, hashes, _ = words
     i, count = 1, 0
     while i < n:
         h, k = WORD_SEED, i

@@ -99,14 +99,14 @@ def read_post(
     if gram.verbatim:
         m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, table, lower)
         tokens = list_words(room.plain, m, room.tokens)
-        list_buckets(room.tokens, tokens, gram, state.counting, room.token_spots)
+        list_buckets(room.plain, room.tokens, tokens, gram, state.counting, room.token_spots)
     count = list_words(room.sym, n, words)
     for w in range(count):
         fetch(state.keys, row_of(words.hashes[w], state.keys), 0)
         row = row_of(words.hashes[w], state.noted.keys)
         fetch(state.noted.keys, row, 0)
         fetch(state.noted.rows, WAYS * row, 0)
-    list_buckets(words, count, gram, state.counting, room.spots)
+    list_buckets(room.sym, words, count, gram, state.counting, room.spots)
     return n, count, m, tokens
 
 

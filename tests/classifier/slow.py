@@ -14,12 +14,15 @@ from typing import NamedTuple
 from classifier import lang
 from classifier.cues import CueSet
 from classifier.foldtable import APOSTROPHE, CLASS, DIGIT, DROP, LETTER, LINK, NUMBER, SIZE, load
+from classifier.kernels.named import ANYBODY
 from classifier.kernels.rows import Weights
 from classifier.kernels.verbatim import VERBATIM
+from classifier.names import counted
 from classifier.ngrams import GramSettings
 from classifier.text import compose, fold
 
 U64 = 2**64 - 1
+NAMES = {**counted(), "": False}
 Rule = Sequence[tuple[float, float]]  # points between 0 and 1, and the share of each
 
 
@@ -42,6 +45,16 @@ def bucket_of(digest: int, settings: GramSettings) -> int:
     return (digest ^ digest >> 33) % settings.buckets
 
 
+def counted_digest(word: str | Sequence[int], settings: GramSettings) -> int:
+    """What a word is counted by: the longest of the listed names that it begins with says whether as any of them."""
+    symbols = symbols_of(word)
+    if not settings.alike or symbols[0] >= VERBATIM:
+        return word_digest(symbols)
+    text = "".join(map(chr, symbols)) + " "
+    longest = max((name for name in NAMES if text.startswith(name)), key=len)
+    return int(ANYBODY) if NAMES[longest] else word_digest(symbols)
+
+
 def word_digest(word: str | Sequence[int]) -> int:
     return fnv(symbols_of(word), 0x9E3779B97F4A7C15)
 
@@ -60,9 +73,10 @@ def words_of(skeleton: str, start: int, end: int) -> Iterator[tuple[int, str]]:
 
 def grams_of(symbols: Sequence[int], settings: GramSettings) -> list[int]:
     """Buckets of a word: its own, and those of its runs of letters, of each no more than the cap."""
-    own = bucket_of(word_digest(symbols), settings)
+    digest = counted_digest(symbols, settings)
+    own = bucket_of(digest, settings)
     bare = symbols[0] >= VERBATIM and symbols[0] - VERBATIM not in (ord("@"), ord("#"))
-    if LINK <= symbols[0] <= NUMBER or bare:
+    if digest == int(ANYBODY) or LINK <= symbols[0] <= NUMBER or bare:
         return [own]
     framed, full, found = [32, *symbols, 32], Counter[int](), [own]
     for a in range(len(framed)):
@@ -89,13 +103,13 @@ def occurrences_of(words: Sequence[tuple[int, Sequence[int]]], settings: GramSet
         if word[0] == ord("."):
             before = None
             continue
-        own = bucket_of(word_digest(word), settings)
+        own = bucket_of(counted_digest(word, settings), settings)
         full[own] += 1
         if full[own] <= settings.cap:
             found += [Occurrence(place, {at: 1.0}) for place in grams_of(word, settings)]
         if before:
-            first = (word_digest(before[1]) ^ 0xC2B2AE3D27D4EB4F) * 0x100000001B3 & U64
-            pair, both = bucket_of(first ^ word_digest(word), settings), len(before[1]) + len(word)
+            first = (counted_digest(before[1], settings) ^ 0xC2B2AE3D27D4EB4F) * 0x100000001B3 & U64
+            pair, both = bucket_of(first ^ counted_digest(word, settings), settings), len(before[1]) + len(word)
             full[pair] += 1
             if full[pair] <= settings.cap:
                 found.append(Occurrence(pair, {before[0]: len(before[1]) / both, at: len(word) / both}))

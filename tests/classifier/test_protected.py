@@ -10,7 +10,7 @@ from classifier import lang
 from classifier.cuefile import read_yaml
 from classifier.cues import CueSet, parse_cues, read_cues
 from classifier.errors import CueError
-from classifier.protected import PATH, names_alone
+from classifier.protected import PATH, REGIONS, names_alone
 
 CUE = """
 one:
@@ -29,6 +29,7 @@ NAMES = {
     "parties": "Аманат|Байтақ Нур-Отан|нур_отан ОСДП Единороссы Amanat LDPR",
     "media": "Азаттык Azattyq Tengrinews хабар BBC Sputnik Reuters RFE/RL",
     "languages": "английский қазақша o'zbekcha орусча Farsi",
+    "regions": "",  # claims to land name them
 }
 PHRASES = (
     "Ақ жол", "единая россия", "united russia", "Nur Otan", "радио свобода", "Radio Free Europe", "казахский язык",
@@ -95,7 +96,7 @@ def test_every_language_has_names_of_every_kind_and_all_can_be_found() -> None:
         (kind, one) for kind in NAMES for one in lang.LANGUAGES
     }
     assert len(set(listed)) == len(listed)
-    assert [name for _, _, name in listed if not names_alone(name)] == []
+    assert [name for kind, _, name in listed if kind != REGIONS and not names_alone(name)] == []
 
 
 def test_common_words_are_no_names() -> None:

@@ -28,6 +28,7 @@ SHAPES = [
     GramSettings(2**16, 3, 5, 1),
     GramSettings(2, 2, 2, 255),
     GramSettings(2**8, 2, 16, 2),
+    GramSettings(2**10, alike=False),
 ]
 shapes = pytest.mark.parametrize("shape", SHAPES, ids=str)
 ROUNDING = 1e-5  # of sums in 32 bits, as a share of the sum of all sizes
@@ -57,7 +58,7 @@ def summed(
 ) -> tuple[np.ndarray, int]:
     sums, room, spots = np.zeros(weights.columns + SPARE), room_for_words(len(skeleton)), room_for_spots(len(skeleton))
     number = list_words(skeleton, len(skeleton), room)
-    list_buckets(room, number, shape.gram, memory.counting, spots)
+    list_buckets(skeleton, room, number, shape.gram, memory.counting, spots)
     first, last = words_between(a, b, room, number)
     words = add_up(skeleton, room, first, last, shape.gram, weights, memory, spots, sums)
     assert not sums[weights.columns :].any()
@@ -120,7 +121,7 @@ def test_what_words_give_is_that_of_the_slow_twin(shape: GramSettings, text: str
     number, spots = list_words(post.symbols, len(post.symbols), words), room_for_spots(len(post.symbols))
     factors = np.random.default_rng(seed).normal(size=weights.columns)
     factors[KNOWN] = 0.0
-    list_buckets(words, number, shape.gram, memory.counting, spots)
+    list_buckets(post.symbols, words, number, shape.gram, memory.counting, spots)
     given, row = np.zeros(number), np.empty(weights.columns + SPARE)
     share_out(post.symbols, words, 0, number, factors, shape.gram, weights, memory, spots, row, given)
     parts = np.zeros(len(skeleton))

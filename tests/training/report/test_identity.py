@@ -7,6 +7,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from classifier import Classifier, protected
+from classifier.ngrams import GramSettings
+from tests.classifier.making import made_classifier
 from tests.training.making import table
 from training.draws import Draws
 from training.report.identity import Names, finder, identity_figures, label_figures, read_names, swapped, swaps_in
@@ -104,3 +106,15 @@ def test_a_file_without_names_has_none_and_many_posts_are_sampled(
     swaps = swapped(Judged(tiny_classifier, table(rows)), [RUSSIAN])
     assert len(swaps) == 9
     assert len({swap.row for swap in swaps}) == 3
+
+
+@pytest.mark.parametrize(
+    "names", [one for one in read_names() if one.kind != "region"], ids=lambda one: f"{one.kind}-{one.language}"
+)
+def test_no_margin_tells_which_people_or_faith_is_named(names: Names) -> None:
+    model = made_classifier(grams=GramSettings(2**16))
+    for forms in zip(*names.forms.values(), strict=True):
+        margins = model.margins(
+            [f"{form}, в наш батальон берут без вопросов. {form.upper()}" for form in forms]
+        ).margins
+        assert (margins == margins[0]).all(), forms
