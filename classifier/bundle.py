@@ -39,7 +39,7 @@ SEAL: Final = "manifest_sha256"
 
 def fold_digest() -> str:
     """Digest of how text is read: a model is only good for the folding and the names it was trained with."""
-    tables = foldtable.PATH.read_bytes() + names.PATH.read_bytes()
+    tables = foldtable.PATH.read_bytes() + foldtable.USUAL.read_bytes() + names.PATH.read_bytes()
     return hashlib.sha256(f"{FOLD_VERSION}\n".encode() + tables).hexdigest()
 
 

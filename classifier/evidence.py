@@ -93,10 +93,9 @@ class Explainer:
     ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]] | None]]:
         source = Composed.of(texts)
         likeness = np.empty((len(texts), len(self.categories)))
-        tables = foldtable.load(), foldtable.load_small_letters()
-        memory = self.memory.take()
+        folding, memory = foldtable.folding(), self.memory.take()
         found = explain_texts(
-            source.points, source.stops, *tables, self.cues.patterns, self.settings.gram, self.weights,
+            source.points, source.stops, folding, self.cues.patterns, self.settings.gram, self.weights,
             memory, windows, POINTS, SHARES, source.begs, source.ends, source.mapped, SHOWN_FROM, likeness,
         )  # fmt: skip
         self.memory.give(memory)

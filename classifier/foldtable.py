@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from classifier import emoji, shapes
 
 PATH: Final = Path(__file__).with_name("fold.npz")
+USUAL: Final = Path(__file__).with_name("usual.npz")  # n-grams of the posts that ship: see training/usual.py
 SIZE: Final = 0x20000  # code points from here on are CJK letters, tags or private: see the kernel
 
 # Classes of code points. A word is a run of letters; kept signs are words of their own, and so is what an emoji says.
@@ -26,6 +27,7 @@ SEPARATOR, LETTER, DIGIT, DROP, SIGN, STOP, APOSTROPHE, TOKEN, WORD = range(9)
 
 # Symbols that the fold writes for typed things; all from the private use area and mapped to themselves.
 LINK, HANDLE, PHONE, DATE, SUM, YEARS, NUMBER = range(0xE000, 0xE007)
+HIDDEN: Final = 0xE007  # twice for a letter behind a star, until it is guessed
 CURRENCY: Final = ord("$")
 
 # Scripts, for telling look-alikes apart. A letter is "shared" when the other script has one of its shape, "foreign" if
@@ -67,6 +69,24 @@ MOST: Final = 9
 COLUMNS: Final = FIRST + MOST
 
 Table = npt.NDArray[np.int32]
+
+
+class Folding(NamedTuple):
+    """What text is read with.
+
+    Parameters
+    ----------
+    table : ndarray of int32, shape (SIZE, COLUMNS)
+        What every code point becomes, see `build`.
+    small : ndarray of int32, shape (SIZE,)
+        The small letter of every code point; all but capitals are their own.
+    usual : ndarray of uint8
+        Usual n-grams of the skeleton, a bit for each of their hashes, see `classifier.kernels.hidden`.
+    """
+
+    table: Table
+    small: Table
+    usual: npt.NDArray[np.uint8]
 
 
 def plain(char: str) -> str:
@@ -189,6 +209,13 @@ def load_small_letters() -> Table:
     capital, letter = read("capitals")
     small[capital] = letter
     return small
+
+
+@cache
+def folding() -> Folding:
+    """All that text is read with."""
+    with np.load(USUAL, allow_pickle=False) as arrays:
+        return Folding(load(), load_small_letters(), arrays["usual"])
 
 
 def read(name: str) -> Table:

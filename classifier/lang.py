@@ -154,4 +154,4 @@ def detect(text: str) -> str:
         One of `LANGUAGES`, or "unknown".
     """
     composed = code_points(compose(text)[0])
-    return name_of(detect_one(composed, foldtable.load(), tongue(), Voted.empty(WAYS, VOICES)))
+    return name_of(detect_one(composed, foldtable.folding(), tongue(), Voted.empty(WAYS, VOICES)))

@@ -263,12 +263,11 @@ class Classifier:
         found = Measured(
             np.empty((size, labels)), np.empty((size, labels, 2), np.int32), np.empty((size, len(NOTES)), np.int32)
         )
-        table, lower = foldtable.load(), foldtable.load_small_letters()
-        memory, gram, tongue = self.memory.take(), self.settings.gram, lang.tongue()
+        folding, tongue, gram, memory = foldtable.folding(), lang.tongue(), self.settings.gram, self.memory.take()
         for part in parts_of(texts):
             source, stops = lay_out(texts[part])
             answers = found.margins[part], found.windows[part], found.notes[part]
-            score_posts(source, stops, table, lower, self.cues.patterns, gram, self.weights, memory, tongue, *answers)
+            score_posts(source, stops, folding, self.cues.patterns, gram, self.weights, memory, tongue, *answers)
         self.memory.give(memory)
         return found
 

@@ -20,7 +20,7 @@ PIECE: Final = 256
 MOST_MARKS: Final = 32  # on one letter; more are left as they are (Unicode calls 30 stream-safe)
 CHUNK: Final = 1024  # posts per compiled call: enough to forget the cost of the call
 TOGETHER: Final = 2**20  # characters per call, but for a single post: bounds memory
-FOLD_VERSION: Final = 2  # grows when the same text folds to something else: bundles of another folding are refused
+FOLD_VERSION: Final = 3  # grows when the same text folds to something else: bundles of another folding are refused
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,10 @@ def fold(text: str) -> Folded:
     Unicode Technical Standard 39, kept to the letters that Cyrillic, Latin and Greek share.
     """
     composed, origin = compose(text)
-    source, table = code_points(composed), foldtable.load()
-    room = room_for(source, 0, len(source), table)
+    source, folding = code_points(composed), foldtable.folding()
+    room = room_for(source, 0, len(source), folding.table)
     symbols, starts, ends = (np.empty(room, np.int32) for _ in range(3))
-    n = fold_into(source, 0, len(source), symbols, starts, ends, table)
+    n = fold_into(source, 0, len(source), symbols, starts, ends, folding)
     return reading(symbols[:n], starts[:n], ends[:n], origin)
 
 

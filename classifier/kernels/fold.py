@@ -23,13 +23,16 @@ from classifier.foldtable import (
     SUM,
     TOKEN,
     WORD,
+    Folding,
     Table,
 )
 from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
+from classifier.kernels.hidden import reveal
+from classifier.kernels.kept import Bytes
 from classifier.kernels.letters import FULL_STOP, MAX_WORD, SPACE, class_of, is_one_letter, is_plain, put_space
 from classifier.kernels.spaced import LEAST_APART, join_letters
 from classifier.kernels.typed import date_end, handle_end, number_end, number_kind, phone_end, typed_end
-from classifier.kernels.words import first_hump, fold_word, may_be_cyrillic, word_end
+from classifier.kernels.words import STAR, first_hump, fold_word, may_be_cyrillic, word_end
 
 MAX_DIGITS: Final = 7  # longer numbers look alike
 PLUS, HASH, AT = (ord(sign) for sign in "+#@")
@@ -127,22 +130,23 @@ def without_invisible(src: Symbols, lo: int, hi: int, table: Table) -> tuple[Sym
 
 
 @allocating
-def fold_into(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends: Symbols, table: Table) -> int:
+def fold_into(src: Symbols, lo: int, hi: int, out: Symbols, begs: Symbols, ends: Symbols, folding: Folding) -> int:
     """Fold code points `lo`..`hi` into words between single spaces; returns how many symbols were written.
 
     `begs` and `ends` hold, for each symbol, the code points of `src` that it stands for. What cannot be seen is
     taken away first, so that it splits no handle, link or number either.
     """
-    k, russian = lo, False
+    k, table, russian, starred = lo, folding.table, False, False
     while k < hi and class_of(src[k], table) != DROP:
-        russian = russian or 0x410 <= src[k] < 0x450
+        russian, starred = russian or 0x410 <= src[k] < 0x450, starred or src[k] == STAR
         k += 1
+    usual = folding.usual
     if k == hi:
-        return int(fold_visible(src, lo, hi, russian, out, begs, ends, table))
+        return int(fold_visible(src, lo, hi, russian, starred, out, begs, ends, table, usual))
     seen, where = without_invisible(src, lo, hi, table)
     for code in seen:
-        russian = russian or 0x410 <= code < 0x450
-    n = fold_visible(seen, 0, len(seen), russian, out, begs, ends, table)
+        russian, starred = russian or 0x410 <= code < 0x450, starred or code == STAR
+    n = fold_visible(seen, 0, len(seen), russian, starred, out, begs, ends, table, usual)
     for k in range(n):
         begs[k], ends[k] = where[begs[k]], where[ends[k]]
     return int(n)
@@ -172,9 +176,18 @@ def typed_at(src: Symbols, i: int, hi: int, code: int, kind: int, table: Table) 
 
 @compiled
 def fold_visible(
-    src: Symbols, lo: int, hi: int, russian: bool, out: Symbols, begs: Symbols, ends: Symbols, table: Table
+    src: Symbols,
+    lo: int,
+    hi: int,
+    russian: bool,
+    starred: bool,
+    out: Symbols,
+    begs: Symbols,
+    ends: Symbols,
+    table: Table,
+    usual: Bytes,
 ) -> int:
-    """Fold code points none of which is invisible; `russian` says whether any of them is Cyrillic. See `fold_into`."""
+    """Fold code points none of which is invisible, some of which are Cyrillic, or stars; see `fold_into`."""
     n = put_space(lo, 0, out, begs, ends)
     i, tag, apart, most_apart = lo, lo, 0, 0
     while i < hi:
@@ -216,6 +229,7 @@ def fold_visible(
             apart = letters_in_a_row(apart, before, n, out)
             most_apart = max(most_apart, apart)
         i = j
+    n = reveal(n, out, begs, ends, usual) if starred else n
     again = most_apart >= LEAST_APART
     while again:
         n, again = join_letters(n, out, begs, ends)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from classifier.foldtable import Table
+from classifier.foldtable import Folding
 from classifier.kernels.compiled import Symbols, allocating
 from classifier.kernels.grams import Doubles, Gram, share_out
 from classifier.kernels.hashing import Words, words_between
@@ -19,8 +19,7 @@ from classifier.kernels.score import add_range, read_post, same_range, window_bo
 @allocating
 def explain_post(
     src: Symbols,
-    table: Table,
-    lower: Symbols,
+    folding: Folding,
     patterns: Patterns,
     gram: Gram,
     model: Weights,
@@ -59,9 +58,9 @@ def explain_post(
     scale, bias = model.category_scale, model.category_bias
     of_label, weight = model.category_labels, model.category_weight
     labels, head, columns = len(windows), SUMS + len(windows), state.rows.shape[1]
-    room = make_room(src, np.array([len(src)]), table, gram, model)
+    room = make_room(src, np.array([len(src)]), folding.table, gram, model)
     sym, words, plain, tokens = room.sym, room.words, room.plain, room.tokens
-    n, count, m, some = read_post(src, 0, len(src), table, lower, gram, state, room)
+    n, count, m, some = read_post(src, 0, len(src), folding, gram, state, room)
     found = find_all(sym, words, count, patterns, state.noted, room.fits)
     factors, norm, sums, spare = np.zeros(columns), 0.0, room.sums, np.empty(columns + SPARE)
     part, plain_part = np.zeros((labels, count)), np.zeros((labels, some))

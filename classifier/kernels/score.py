@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from classifier.foldtable import Table
+from classifier.foldtable import Folding
 from classifier.kernels.ahead import fetch
 from classifier.kernels.compiled import Symbols, allocating, compiled
 from classifier.kernels.fold import fold_into
@@ -89,15 +89,15 @@ def same_range(
 
 @compiled
 def read_post(
-    src: Symbols, lo: int, hi: int, table: Table, lower: Symbols, gram: Gram, state: Scratch, room: Room
+    src: Symbols, lo: int, hi: int, folding: Folding, gram: Gram, state: Scratch, room: Room
 ) -> tuple[int, int, int, int]:
     """Fold the post at `lo`..`hi`, list its words in `room`, and begin to fetch what is kept of them.
 
     Returns how many symbols and words there are, then how many of the post as it stands, where it is read so.
     """
-    n, m, tokens, words = fold_into(src, lo, hi, room.sym, room.begs, room.ends, table), 0, 0, room.words
+    n, m, tokens, words = fold_into(src, lo, hi, room.sym, room.begs, room.ends, folding), 0, 0, room.words
     if gram.verbatim:
-        m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, table, lower)
+        m = lay_out_verbatim(src, lo, hi, room.plain, room.plain_begs, room.plain_ends, folding.table, folding.small)
         tokens = list_words(room.plain, m, room.tokens)
         list_buckets(room.plain, room.tokens, tokens, gram, state.counting, room.token_spots)
     count = list_words(room.sym, n, words)
@@ -176,8 +176,7 @@ def score_some(
     post: int,
     src: Symbols,
     stops: Symbols,
-    table: Table,
-    lower: Symbols,
+    folding: Folding,
     patterns: Patterns,
     gram: Gram,
     model: Weights,
@@ -197,8 +196,10 @@ def score_some(
     sym, begs, ends, words = room.sym, room.begs, room.ends, room.words
     while post < len(stops):
         lo, hi = stops[post - 1] if post else 0, stops[post]
-        n, count, m, tokens = read_post(src, lo, hi, table, lower, gram, state, room)
-        notes[post, LANGUAGE] = detect(src, sym, begs, ends, words, count, tongue, state.voted, room.spoken, table)
+        n, count, m, tokens = read_post(src, lo, hi, folding, gram, state, room)
+        notes[post, LANGUAGE] = detect(
+            src, sym, begs, ends, words, count, tongue, state.voted, room.spoken, folding.table
+        )
         cues = find_cues(sym, words, count, patterns, state.noted, room.fits, found)
         if cues > len(found):
             return post, cues
@@ -213,8 +214,7 @@ def score_some(
 def score_posts(
     src: Symbols,
     stops: Symbols,
-    table: Table,
-    lower: Symbols,
+    folding: Folding,
     patterns: Patterns,
     gram: Gram,
     model: Weights,
@@ -229,11 +229,11 @@ def score_posts(
     `margins` is (posts, labels); `windows` (posts, labels, 2) gets the symbols the highest margin came from, `notes`
     (posts, 3) the number of words, how many of them are known, and the language.
     """
-    room = make_room(src, stops, table, gram, model)
+    room = make_room(src, stops, folding.table, gram, model)
     found, post, more = np.empty(ROOM, np.int32), 0, 1
     while more:
         post, more = score_some(
-            post, src, stops, table, lower, patterns, gram, model, state, tongue, room, found, margins, windows, notes
+            post, src, stops, folding, patterns, gram, model, state, tongue, room, found, margins, windows, notes
         )
         if more:
             found = np.empty((more, 3), np.int32)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.foldtable import Table
+from classifier.foldtable import Folding
 from classifier.kernels.compiled import Symbols, allocating, compiled
 from classifier.kernels.grams import Doubles, Gram
 from classifier.kernels.reasons import explain_post
@@ -19,8 +19,7 @@ Places = npt.NDArray[np.int64]
 def explain_texts(
     src: Symbols,
     stops: Places,
-    table: Table,
-    lower: Symbols,
+    folding: Folding,
     patterns: Any,
     gram: Gram,
     model: Any,
@@ -44,7 +43,7 @@ def explain_texts(
         Composed texts end to end.
     stops : ndarray of int64, shape (posts,)
         Where each text stops.
-    table, lower, patterns, gram, model, state, points, shares
+    folding, patterns, gram, model, state, points, shares
         See `explain_post`.
     windows : ndarray of int32, shape (posts, labels, 2)
         See `explain_post`.
@@ -80,7 +79,7 @@ def explain_texts(
     covers = np.empty((posts, labels, 3), np.int32)
     for post in range(posts):
         words, parts, plain, plain_parts, found, places, silent = explain_post(
-            src[start : stops[post]], table, lower, patterns, gram, model, state, windows[post], points, shares,
+            src[start : stops[post]], folding, patterns, gram, model, state, windows[post], points, shares,
             likeness[post],
         )  # fmt: skip
         start = stops[post]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from classifier.foldtable import APOSTROPHE, LETTER, SIZE, Table
+from classifier.foldtable import APOSTROPHE, LETTER, SIZE, Folding, Table
 from classifier.kernels.ahead import fetch
 from classifier.kernels.compiled import Symbols, allocating, compiled, inlined
 from classifier.kernels.fold import fold_into, room_for
@@ -220,12 +220,12 @@ def leading(total: Votes, least: float, lead: float) -> int:
 
 
 @allocating
-def detect_one(src: Symbols, table: Table, tongue: Tongue, voted: Voted) -> int:
+def detect_one(src: Symbols, folding: Folding, tongue: Tongue, voted: Voted) -> int:
     """`detect` for one text."""
-    size = room_for(src, 0, len(src), table)
+    size = room_for(src, 0, len(src), folding.table)
     sym, begs, ends = np.empty(size, np.int32), np.empty(size, np.int32), np.empty(size, np.int32)
     words = room_for_words(size)
-    n = fold_into(src, 0, len(src), sym, begs, ends, table)
+    n = fold_into(src, 0, len(src), sym, begs, ends, folding)
     count = list_words(sym, n, words)
     room = room_to_speak(count)
-    return int(detect(src, sym, begs, ends, words, count, tongue, voted, room, table))
+    return int(detect(src, sym, begs, ends, words, count, tongue, voted, room, folding.table))

@@ -17,6 +17,7 @@ from classifier.foldtable import (
     DROP,
     FIRST,
     FOREIGN,
+    HIDDEN,
     LATIN,
     LATIN_SHARED,
     LENGTH,
@@ -159,6 +160,15 @@ def by_shape(symbol: int, script: int, table: Table) -> int:
 
 
 @inlined
+def hide(k: int, first: int, n: int, out: Symbols, begs: Symbols, ends: Symbols) -> int:
+    """Write room for the two symbols that a star at `k` may hide; returns the new length."""
+    n = close_word(first, n, out, begs, ends)
+    out[n], begs[n], ends[n] = HIDDEN, k, k + 1
+    out[n + 1], begs[n + 1], ends[n + 1] = HIDDEN, k, k + 1
+    return int(n + 2)
+
+
+@inlined
 def fold_word(
     src: Symbols, i: int, j: int, script: int, n: int, out: Symbols, begs: Symbols, ends: Symbols, table: Table
 ) -> int:
@@ -182,7 +192,9 @@ def fold_word(
                 continue
         kind = class_of(code, table)
         if kind != LETTER and (code == STAR or not sign_as_letter(code, False)):
-            if n > first:
+            if code == STAR and n > first and out[n - 1] != HIDDEN and n - first + 2 <= MAX_WORD:
+                n, before = hide(k, first, n, out, begs, ends), -1
+            elif n > first:
                 ends[n - 1] = k + 1
             continue
         if kind == LETTER and n > first and same_letter(code, before, table):

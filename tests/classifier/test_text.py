@@ -141,8 +141,8 @@ def test_texts_laid_end_to_end_keep_their_own_code_points(several: list[str]) ->
         ("о8ощи", "ovoshi"),
         ("ha8it", "habit"),
         ("о5а", "osa"),
-        ("ст*пай", "stpai"),  # a star hides a letter, so the word stays one
-        ("ст**пай", "stpai"),
+        ("ст*пай", "stupai"),  # a star hides a letter, so the word stays one
+        ("ст**пай", "stupai"),
         ("СВО", "svo"),
         ("СBO", "svo"),
         ("ᴠsᴛᴜᴘᴀʏ", "vstupai"),
@@ -340,7 +340,7 @@ def test_the_folding_changes_only_together_with_its_version() -> None:
         "#ВступайВОтряд в с т у п а й CBO р@бота 🎻 01.02.2024 5$ 18 лет ѡЧӋ Ոa",
     ]
     digest = hashlib.sha256("\n".join(map(shown, tricky)).encode()).hexdigest()
-    assert (FOLD_VERSION, digest[:16]) == (2, "a420dc23607cad78")
+    assert (FOLD_VERSION, digest[:16]) == (3, "6c7f1164da2f9d09")
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,7 @@ def taken_apart(model: Classifier, composed: str, windows: Windows) -> Apart:
     likeness = np.full(len(model.manifest.categories), np.nan)
     found = explain_post(
         code_points(composed),
-        foldtable.load(),
-        foldtable.load_small_letters(),
+        foldtable.folding(),
         model.cues.patterns,
         model.settings.gram,
         model.weights,
