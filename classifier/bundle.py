@@ -20,7 +20,7 @@ import numpy as np
 
 from classifier import foldtable, names
 from classifier.arrayfile import MAKE_ONE, Arrays, packed, read_nearest, unpacked
-from classifier.cues import CueSet, parse_cues
+from classifier.cues import CueSet, definitions, packed_cues, parsed_before
 from classifier.errors import BundleError, ClarionError
 from classifier.manifest import Manifest, check_manifest
 from classifier.nearest import NearestIndex
@@ -28,12 +28,14 @@ from classifier.output import beside
 from classifier.text import FOLD_VERSION
 
 FORMAT: Final = "clarion-bundle"
-FORMAT_VERSION: Final = 4  # 2: categories; 3: known words, counts capped by the word; 4: n-grams of verbatim words
+# 2: categories; 3: known words, counts capped by the word; 4: n-grams of verbatim words; 5: names alike, parsed cues
+FORMAT_VERSION: Final = 5
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
+PATTERNS: Final = "cues.npz"  # what the cue files are when parsed
 NEAREST: Final = "nearest.npz"  # an index of labelled posts, where the bundle carries one
 CARD, DATASHEET = "card.md", "datasheet.md"  # for people; nothing that scores reads them
-KNOWN: Final = frozenset((WEIGHTS, NEAREST, CARD, DATASHEET))  # files besides cues
+KNOWN: Final = frozenset((WEIGHTS, PATTERNS, NEAREST, CARD, DATASHEET))  # files besides cues
 SEAL: Final = "manifest_sha256"
 
 
@@ -146,6 +148,7 @@ def replace(made: Path, directory: Path) -> None:
 def write_files(directory: Path, bundle: Bundle) -> str:
     """Write everything and, last, the manifest that names it all; returns the digest of the manifest."""
     files = {WEIGHTS: packed(bundle.arrays)} | {f"cues/{name}": body for name, body in bundle.cues.files.items()}
+    files[PATTERNS] = packed(packed_cues(bundle.cues))
     files |= {name: text.encode() for name, text in bundle.documents.items()}
     if bundle.nearest is not None:
         files[NEAREST] = packed(bundle.nearest._asdict())
@@ -199,9 +202,13 @@ def read_bundle(directory: Path, expected: str | None = None) -> Bundle:
     manifest = build_manifest(written, directory)
     arrays = read_arrays(files[WEIGHTS], manifest, directory)
     bodies = {name.removeprefix("cues/"): body for name, body in files.items() if name.startswith("cues/")}
-    cues = parse_cues(bodies, f"{directory}/cues", names_checked=True)
-    if [cue.name for cue in cues.cues] != manifest.features["cues"]:
+    listed = tuple(cue for cue, _ in definitions(bodies, f"{directory}/cues"))
+    if [cue.name for cue in listed] != manifest.features["cues"]:
         raise BundleError(f"{directory}: its cue files and its manifest name different cues; {MAKE_ONE}")
+    try:
+        cues = parsed_before(listed, bodies, unpacked(files[PATTERNS], f"{directory}/{PATTERNS}"))
+    except ValueError as fault:
+        raise BundleError(f"{directory}/{PATTERNS}: damaged: {fault}; {MAKE_ONE}") from fault
     nearest = read_nearest(files[NEAREST], f"{directory}/{NEAREST}") if NEAREST in files else None
     documents = {name: readable(files[name], f"{directory}/{name}") for name in (CARD, DATASHEET) if name in files}
     return Bundle(manifest, arrays, cues, digest, nearest, documents)
@@ -242,8 +249,9 @@ def parse_manifest(content: bytes, directory: Path) -> dict[str, Any]:
         raise BundleError(f"{directory}/{MANIFEST}: damaged: its digest differs; {MAKE_ONE}")
     if written.get("fold_sha256") != fold_digest():
         raise BundleError(f"{directory}: made with another folding than this program's; train it anew")
-    if not isinstance(written.get("files"), dict) or WEIGHTS not in written["files"]:
-        raise BundleError(f"{directory}/{MANIFEST}: names no {WEIGHTS}; {MAKE_ONE}")
+    for name in (WEIGHTS, PATTERNS):
+        if not isinstance(written.get("files"), dict) or name not in written["files"]:
+            raise BundleError(f"{directory}/{MANIFEST}: names no {name}; {MAKE_ONE}")
     return written
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.cuefile import Located, read_yaml
-from classifier.cuetables import Pattern, Word, build_patterns
+from classifier.cuetables import Pattern, Word, build_patterns, packed_patterns, unpacked_patterns
 from classifier.errors import CueError
 from classifier.foldtable import CURRENCY, DATE, HANDLE, LINK, NUMBER, PHONE, SUM, YEARS
 from classifier.kernels.kept import Noted
@@ -24,6 +24,7 @@ from classifier.protected import refuse_names
 from classifier.resting import collector_at_rest
 from classifier.text import Folded, skeletons
 
+FILES: Final = "files_sha256"
 LANGUAGES: Final = ("en", "ru", "kk")  # that every description is given in
 LEAST_STEM: Final = 4
 LEAST_FOLDED: Final = 3  # of the last word of a stem, once soft signs, stretched letters and hyphens are gone
@@ -73,15 +74,12 @@ class Cue:
         The labels it has a weight for.
     description : mapping of str to str
         By language: completes "this post ...".
-    patterns : tuple of tuple of frozenset of Word
-        Every pattern: for each of its words, the words that may stand there.
     """
 
     name: str
     speaks: str
     labels: tuple[str, ...]
     description: Mapping[str, str]
-    patterns: tuple[Pattern, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,13 @@ class CueSet:
     def names(self) -> list[str]:
         """Names of the cues in order."""
         return [cue.name for cue in self.cues]
+
+    @cached_property
+    def written(self) -> dict[str, tuple[Pattern, ...]]:
+        """Patterns by their cue's name: for each word of a pattern, the words that may stand there."""
+        words = Words({}, {})
+        read = definitions(self.files, "cues")
+        return {cue.name: parse_patterns(cue, body, True, words) for cue, body in read}
 
     def find(self, post: Folded) -> npt.NDArray[np.int32]:
         """Rows (cue, start, end) in symbols of a folded post, by start."""
@@ -138,24 +143,59 @@ def cue_files(directory: Path) -> dict[str, bytes]:
 
 def parse_cues(files: Mapping[str, bytes], place: str, *, names_checked: bool = False) -> CueSet:
     """Parse the bytes of cue files, by name; see `read_cues`. Those of a bundle had their names checked in training."""
-    cues: dict[str, Cue] = {}
     words = Words({}, {})
-    digest = hashlib.sha256()
     with collector_at_rest():  # it would look for cycles in a hundred thousand words again and again
-        for name in sorted(files):
-            digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
-            for key, body in read_yaml(files[name], f"{place}/{name}").entries():
-                if key.value in cues:
-                    raise key.error(f"cue {key.value!r} is defined twice")
-                cues[str(key.value)] = parse_cue(key, body, names_checked, words)
-        ordered = tuple(cues.values())
-        patterns = build_patterns([cue.patterns for cue in ordered])
-    return CueSet(ordered, patterns, digest.hexdigest(), dict(files))
+        parsed = [(cue, parse_patterns(cue, body, names_checked, words)) for cue, body in definitions(files, place)]
+        tables = build_patterns([patterns for _, patterns in parsed])
+    return CueSet(tuple(cue for cue, _ in parsed), tables, digest_of(files), dict(files))
 
 
-def parse_cue(key: Located, body: Located, names_checked: bool, words: Words) -> Cue:
-    """Check one cue's definition."""
-    fields = dict(body.fields({"speaks", "labels", "description", "patterns"}))
+def packed_cues(cues: CueSet) -> dict[str, npt.NDArray[Any]]:
+    """What came of parsing cues, as arrays for a file, with the digest of the files that they are of."""
+    return packed_patterns(cues.patterns) | {FILES: np.frombuffer(bytes.fromhex(cues.sha256), np.uint8)}
+
+
+def parsed_before(cues: tuple[Cue, ...], files: Mapping[str, bytes], arrays: Mapping[str, npt.NDArray[Any]]) -> CueSet:
+    """Cues with what came of parsing their files before, see `packed_cues`: it takes a third of a second.
+
+    Raises
+    ------
+    ValueError
+        When it is of other files, or could not be searched.
+    """
+    tables, digest = dict(arrays), digest_of(files)
+    if tables.pop(FILES, np.empty(0)).tobytes().hex() != digest:
+        raise ValueError("of other cue files")
+    return CueSet(cues, unpacked_patterns(tables, len(cues)), digest, dict(files))
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Digest of cue files, whatever their order."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(name.encode() + b"\0" + hashlib.sha256(files[name]).digest())
+    return digest.hexdigest()
+
+
+def definitions(files: Mapping[str, bytes], place: str) -> Iterator[tuple[Cue, Located]]:
+    """Every cue, with its definition, in the order of names of files and of lines."""
+    known: set[str] = set()
+    for name in sorted(files):
+        for key, body in read_yaml(files[name], f"{place}/{name}").entries():
+            if key.value in known:
+                raise key.error(f"cue {key.value!r} is defined twice")
+            known.add(str(key.value))
+            yield parse_cue(key, body), body
+
+
+def fields_of(body: Located) -> dict[str, Located]:
+    """The fields of a cue's definition, no more and no less."""
+    return dict(body.fields({"speaks", "labels", "description", "patterns"}))
+
+
+def parse_cue(key: Located, body: Located) -> Cue:
+    """Check what a cue's definition says besides its patterns."""
+    fields = fields_of(body)
     speaks = fields["speaks"].text()
     if speaks not in ("for", "against"):
         raise fields["speaks"].error("`speaks` must be `for` or `against`")
@@ -163,17 +203,23 @@ def parse_cue(key: Located, body: Located, names_checked: bool, words: Words) ->
     if not labels:
         raise fields["labels"].error("`labels` must name at least one label")
     description = {k: v.text() for k, v in fields["description"].fields(set(LANGUAGES))}
-    written = [pattern for _, listed in fields["patterns"].entries() for pattern in listed.items()]
+    return Cue(key.text(), speaks, labels, description)
+
+
+def parse_patterns(cue: Cue, body: Located, names_checked: bool, words: Words) -> tuple[Pattern, ...]:
+    """Every pattern of a cue; see `CueSet.written`."""
+    listing = fields_of(body)["patterns"]
+    written = [pattern for _, listed in listing.entries() for pattern in listed.items()]
     new = {word for pattern in written for word in words_of(pattern.text())}
     words.known.update(skeletons({letters_of(word) for word in new} - words.known.keys()))
     patterns: dict[Pattern, None] = {}
     for pattern in written:
         patterns |= dict.fromkeys(readings(pattern, words))
-        if speaks == "for" and not names_checked:
+        if cue.speaks == "for" and not names_checked:
             refuse_names(pattern, words.known)
     if not patterns:
-        raise fields["patterns"].error("a cue needs at least one pattern")
-    return Cue(key.text(), speaks, labels, description, tuple(patterns))
+        raise listing.error("a cue needs at least one pattern")
+    return tuple(patterns)
 
 
 def words_of(pattern: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,20 @@ from classifier.blocks import together
 from classifier.kernels.compiled import Symbols
 from classifier.kernels.kept import Hashes
 from classifier.kernels.lookup import addresses
-from classifier.kernels.match import ANY, BITS, PLACE, Bits, Patterns
+from classifier.kernels.match import ALONE, ANY, BITS, PLACE, Bits, Patterns
 
 Places = npt.NDArray[np.int64]
+KINDS: Final = {  # dtype and dimensions of what a file holds of `Patterns`
+    "keys": ("uint64", 1),
+    "entries": ("int32", 1),
+    "stem_keys": ("uint64", 1),
+    "stem_entries": ("int32", 1),
+    "spans": ("int32", 2),
+    "neighbours": ("uint64", 2),
+    "choices": ("int32", 2),
+    "members": ("int32", 1),
+}
+SPANS, NEIGHBOURS = 4, 4  # columns
 
 
 class Word(NamedTuple):
@@ -67,6 +78,66 @@ def build_patterns(cues: Sequence[Sequence[Pattern]]) -> Patterns:
     )
     keys, numbers, stem_keys, stem_numbers, spans = tables
     return Patterns(keys, numbers, stem_keys, stem_numbers, spans, records, records.view(np.int32), held, members)
+
+
+def packed_patterns(patterns: Patterns) -> dict[str, npt.NDArray[Any]]:
+    """The tables as arrays for a file; what is the same memory once."""
+    return {name: getattr(patterns, name) for name in KINDS}
+
+
+def unpacked_patterns(arrays: Mapping[str, npt.NDArray[Any]], cues: int) -> Patterns:
+    """The tables of so many cues from the arrays of a file.
+
+    Raises
+    ------
+    ValueError
+        When they are not what the compiled search, which checks nothing, may be given.
+    """
+    if {name: (str(array.dtype), array.ndim) for name, array in arrays.items()} != KINDS:
+        raise ValueError("other arrays")
+    tables = dict(zip(KINDS, together(tuple(arrays[name] for name in KINDS)), strict=True))
+    neighbours = tables["neighbours"]
+    if neighbours.shape[1] != NEIGHBOURS:
+        raise ValueError("neighbours")
+    patterns = Patterns(**tables, anchors=neighbours.view(np.int32))
+    check_words(patterns)
+    check_places(patterns, cues)
+    return patterns
+
+
+def check_words(patterns: Patterns) -> None:
+    """Raise ValueError unless every search for a word ends, and at an entry."""
+    for keys, entries in (patterns.keys, patterns.entries), (patterns.stem_keys, patterns.stem_entries):
+        size = len(keys)
+        if entries.shape != (size,) or not size or size & (size - 1) or keys.all():
+            raise ValueError("words")
+        if not inside(entries[keys != 0], len(patterns.spans)):
+            raise ValueError("entries")
+
+
+def check_places(patterns: Patterns, cues: int) -> None:
+    """Raise ValueError unless entries lead to anchors, anchors to places and cues, and places to entries."""
+    spans, choices, anchors = patterns.spans, patterns.choices, patterns.anchors
+    if spans.shape[1] != SPANS or not rising(spans[:, :2], len(anchors)) or not inside(spans[:, ALONE] + 1, cues + 1):
+        raise ValueError("spans")
+    if choices.shape[1] != 2 or not rising(choices, len(patterns.members)):
+        raise ValueError("choices")
+    place, before, after, cue = anchors[:, PLACE:].astype(np.int64).T
+    around = inside(before, len(choices)) and inside(after, len(choices))
+    if not around or not inside(place - before, len(choices)) or not inside(place + after, len(choices)):
+        raise ValueError("anchors")
+    if not inside(cue, cues):
+        raise ValueError("cues")
+
+
+def inside(numbers: npt.NDArray[Any], stop: int) -> bool:
+    """Whether all of them are at least 0 and below `stop`."""
+    return bool(((numbers >= 0) & (numbers < stop)).all())
+
+
+def rising(pairs: npt.NDArray[Any], stop: int) -> bool:
+    """Whether all pairs are the begin and end of a range within `stop`."""
+    return inside(pairs, stop + 1) and bool((pairs[:, 0] <= pairs[:, 1]).all())
 
 
 def lay_out(cues: Sequence[Sequence[Pattern]]) -> tuple[dict[Word, int], Laid]:

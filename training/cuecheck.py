@@ -134,7 +134,7 @@ def write_json(job: CueCheckJob, results: CheckResults, dry: DryRun) -> None:
 
 def print_cues(console: Console, before: Classifier, after: Classifier) -> None:
     """Which cues have other patterns; one that is left out has none any more."""
-    old, new = ({cue.name: set(cue.patterns) for cue in one.cues.cues} for one in (before, after))
+    old, new = ({name: set(patterns) for name, patterns in one.cues.written.items()} for one in (before, after))
     changed = {name: (new.get(name, set()), old.get(name, set())) for name in sorted(old | new)}
     console.print(f"cues {before.cues_sha256[:12]} → {after.cues_sha256[:12]}")
     for name, (now, then) in changed.items():

@@ -189,7 +189,7 @@ def found_cues(skeleton: str, start: int, end: int, cues: CueSet) -> set[int]:
     """Places of the cues whose words stand one after another in `skeleton[start:end]`."""
     words, present = skeleton[start:end].split(), set()
     for place, cue in enumerate(cues.cues):
-        for pattern in cue.patterns:
+        for pattern in cues.written[cue.name]:
             for at in range(len(words) - len(pattern) + 1):
                 pairs = zip(words[at : at + len(pattern)], pattern, strict=True)
                 if all(any(fits(word, *one) for one in choices) for word, choices in pairs):

@@ -15,7 +15,19 @@ import numpy as np
 import pytest
 
 from classifier import Classifier
-from classifier.bundle import CARD, DATASHEET, MANIFEST, SEAL, WEIGHTS, read_bundle, seal, sha256, write_bundle
+from classifier.bundle import (
+    CARD,
+    DATASHEET,
+    MANIFEST,
+    PATTERNS,
+    SEAL,
+    WEIGHTS,
+    read_bundle,
+    seal,
+    sha256,
+    write_bundle,
+)
+from classifier.cues import packed_cues
 from classifier.errors import BundleError
 from tests.classifier.making import made_bundle, write_made
 
@@ -66,14 +78,18 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert found.manifest == replace(made.manifest)
     assert found.sha256 == digest == sha256((tmp_path / "new" / "bundle" / MANIFEST).read_bytes())
     assert found.cues.cues == made.cues.cues
+    assert found.cues.sha256 == made.cues.sha256
+    assert found.cues.written == made.cues.written
+    for kept, parsed in zip(found.cues.patterns, made.cues.patterns, strict=True):
+        np.testing.assert_array_equal(kept, parsed)
     for name, array in made.arrays.items():
         np.testing.assert_array_equal(found.arrays[name], array)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 0, -1])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 0, -1])
 def test_an_older_format_is_refused_with_what_to_do(copy: Path, version: int) -> None:
     forge(copy, lambda written: written.update(format_version=version))
-    assert refusal(copy) == f"bundle format {version}, this program reads 4; train it anew"
+    assert refusal(copy) == f"bundle format {version}, this program reads 5; train it anew"
 
 
 def test_a_bundle_without_categories_has_no_arrays_of_them(tmp_path: Path) -> None:
@@ -128,11 +144,11 @@ def test_a_document_of_another_name_is_refused(tmp_path: Path) -> None:
 def test_the_same_parts_give_the_same_bytes(tmp_path: Path) -> None:
     one, two = write_made(tmp_path / "one"), write_made(tmp_path / "two")
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
-    assert files == [Path("cues/made.yaml"), Path(MANIFEST), Path(WEIGHTS)]
+    assert files == [Path("cues/made.yaml"), Path(PATTERNS), Path(MANIFEST), Path(WEIGHTS)]
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in files)
 
 
-@pytest.mark.parametrize("name", [MANIFEST, WEIGHTS, "cues/made.yaml"])
+@pytest.mark.parametrize("name", [MANIFEST, WEIGHTS, PATTERNS, "cues/made.yaml"])
 def test_a_flipped_bit_anywhere_is_noticed(copy: Path, name: str) -> None:
     path = copy / name
     content = path.read_bytes()
@@ -146,7 +162,7 @@ def test_a_flipped_bit_anywhere_is_noticed(copy: Path, name: str) -> None:
     read_bundle(copy)
 
 
-@pytest.mark.parametrize("name", [WEIGHTS, "cues/made.yaml"])
+@pytest.mark.parametrize("name", [WEIGHTS, PATTERNS, "cues/made.yaml"])
 def test_a_file_cut_short_or_missing_is_named(copy: Path, name: str) -> None:
     content = (copy / name).read_bytes()
     (copy / name).write_bytes(content[:-1])
@@ -168,13 +184,13 @@ def test_a_missing_bundle_is_told_how_to_make_one(tmp_path: Path) -> None:
         (b"[" * 100_000, "damaged, not JSON"),
         (b"[]", "not a Clarion bundle"),
         (b'{"name": "an app"}', "not a Clarion bundle"),
-        (b'{"format": "clarion-bundle", "format_version": 5}', "bundle format 5, this program reads 4; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 6}', "bundle format 6, this program reads 5; update Clarion"),
         (
             b'{"format": "clarion-bundle", "format_version": "2"}',
-            "bundle format 2, this program reads 4; update Clarion",
+            "bundle format 2, this program reads 5; update Clarion",
         ),
-        (b'{"format": "clarion-bundle"}', "bundle format None, this program reads 4; update Clarion"),
-        (b'{"format": "clarion-bundle", "format_version": 4}', "damaged: its digest differs"),
+        (b'{"format": "clarion-bundle"}', "bundle format None, this program reads 5; update Clarion"),
+        (b'{"format": "clarion-bundle", "format_version": 5}', "damaged: its digest differs"),
     ],
 )
 def test_what_is_no_bundle_of_ours_is_refused(copy: Path, content: bytes, message: str) -> None:
@@ -307,6 +323,46 @@ def zipped(name: str, content: bytes) -> bytes:
 def test_weights_that_are_no_array_file_are_refused(copy: Path, content: bytes) -> None:
     swap_file(copy, WEIGHTS, content)
     assert refusal(copy).startswith(WEIGHTS)
+
+
+TABLES = packed_cues(made_bundle().cues)
+
+
+def changed(name: str, place: Any, value: int) -> dict[str, Any]:
+    table = TABLES[name].copy()
+    table.view(np.int32)[place] = value
+    return TABLES | {name: table}
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({name: TABLES[name] for name in TABLES if name != "files_sha256"}, "of other cue files"),
+        (TABLES | {"files_sha256": np.zeros(32, np.uint8)}, "of other cue files"),
+        ({name: TABLES[name] for name in TABLES if name != "spans"}, "other arrays"),
+        (TABLES | {"members": TABLES["members"].astype(np.int64)}, "other arrays"),
+        (TABLES | {"spans": TABLES["spans"].ravel()}, "other arrays"),
+        (TABLES | {"neighbours": TABLES["neighbours"][:, :3].copy()}, "neighbours"),
+        (TABLES | {"keys": np.ones_like(TABLES["keys"])}, "words"),
+        (TABLES | {"keys": TABLES["keys"][:-1]}, "words"),
+        (TABLES | {"stem_keys": np.empty(0, np.uint64), "stem_entries": np.empty(0, np.int32)}, "words"),
+        (changed("entries", TABLES["keys"] != 0, len(TABLES["spans"])), "entries"),
+        (changed("stem_entries", TABLES["stem_keys"] != 0, -1), "entries"),
+        (changed("spans", (0, 1), len(TABLES["neighbours"]) + 1), "spans"),
+        (changed("spans", (0, 0), -1), "spans"),
+        (changed("spans", (0, 2), 3), "spans"),
+        (changed("spans", (0, 2), -2), "spans"),
+        (changed("choices", (0, 1), len(TABLES["members"]) + 1), "choices"),
+        (changed("choices", (0, 0), 2**31 - 1), "choices"),
+        (changed("neighbours", (0, 4), len(TABLES["choices"])), "anchors"),
+        (changed("neighbours", (0, 5), -1), "anchors"),
+        (changed("neighbours", (0, 6), 2**31 - 1), "anchors"),
+        (changed("neighbours", (0, 7), 3), "cues"),
+    ],
+)
+def test_patterns_that_could_not_be_searched_are_refused(copy: Path, arrays: dict[str, Any], message: str) -> None:
+    swap_file(copy, PATTERNS, packed(arrays))
+    assert refusal(copy).startswith(f"{PATTERNS}: damaged: {message}; make one with")
 
 
 def test_damage_inside_an_array_is_refused_even_when_the_digest_agrees(copy: Path) -> None:

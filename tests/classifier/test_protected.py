@@ -54,7 +54,7 @@ def test_names_alone_are_no_cue_for_a_label(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", ALLOWED)
 def test_a_longer_phrase_and_other_words_are_left_alone(pattern: str) -> None:
-    assert len(parse(pattern).cues[0].patterns) == 2
+    assert len(parse(pattern).written["one"]) == 2
 
 
 @pytest.mark.parametrize("pattern", ["казахи", "Radio Free Europe", "каза*"])

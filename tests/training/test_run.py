@@ -48,7 +48,7 @@ def test_the_same_posts_give_the_same_bytes_in_every_process(tmp_path: Path, cue
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr
     one, two = contents(tmp_path / "1"), contents(tmp_path / "2")
-    assert sorted(one) == ["card.md", "cues/invented.yaml", "datasheet.md", "manifest.json", "weights.npz"]
+    assert sorted(one) == ["card.md", "cues.npz", "cues/invented.yaml", "datasheet.md", "manifest.json", "weights.npz"]
     assert one == two
 
 
