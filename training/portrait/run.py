@@ -48,6 +48,7 @@ def variants(settings: FitSettings) -> dict[str, FitSettings]:
         "without cues and categories": replace(settings, cue_scale=0.0, category_weight=0.0),
         "n-grams of 2 to 4 letters": replace(settings, ngrams=replace(grams, most=4)),
         "a quarter of the buckets": replace(settings, ngrams=replace(grams, buckets=grams.buckets // 4)),
+        "every people and faith by its own name": replace(settings, ngrams=replace(grams, alike=False)),
         "no cap on repetition": replace(settings, ngrams=replace(grams, cap=255)),
     }
 
