@@ -29,6 +29,7 @@ ALPHABETS: Final[dict[str, Sequence[str]]] = {
     "emoji": ["😀", "🔥", "👍🏽", "👩‍💻", "🇰🇿", "❤️", "🪖"],
     "zero-width": "\u200b\u200c\u200d\u2060\ufeff",
     "mixed scripts": "aбγдעبभก漢한აჰąқңұ",
+    "words full of stars": "аб*вг*де*ж ",
 }
 WORDS: Final = "words of posts"
 
