@@ -26,13 +26,17 @@ END: Final = " "  # after a name that no ending may follow
 
 
 def counted() -> Mapping[str, bool]:
-    """Whether each name counts as any other, by its skeleton, with a space after it where no ending may follow."""
+    """Whether each name counts as any other, by its skeleton, with a space after it where no ending may follow.
+
+    A stem of a land and a people is the land's, a whole word the people's: "сербы" and "Сербии" are one when folded.
+    """
     found: dict[str, bool] = {}
     for kind, name in listed():
         first = name.words[0]
         key = first.letters if first.stem else first.letters + END
         if kind in ALIKE and len(name.words) == 1 and len(key) > LEAST:
-            found[key] = ALIKE[kind] and found.get(key, True)
+            before = found.get(key, first.stem)
+            found[key] = ALIKE[kind] and before if first.stem else ALIKE[kind] or before
     return found
 
 
