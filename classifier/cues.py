@@ -142,7 +142,7 @@ def cue_files(directory: Path) -> dict[str, bytes]:
 
 
 def parse_cues(files: Mapping[str, bytes], place: str, *, names_checked: bool = False) -> CueSet:
-    """Parse the bytes of cue files, by name; see `read_cues`. Those of a bundle had their names checked in training."""
+    """Parse the bytes of cue files, by name; see `read_cues`. Exported ones had their names checked in training."""
     words = Words({}, {})
     with collector_at_rest():  # it would look for cycles in a hundred thousand words again and again
         parsed = [(cue, parse_patterns(cue, body, names_checked, words)) for cue, body in definitions(files, place)]

@@ -182,8 +182,8 @@ def verbatim(text: str) -> Folded:
     composed, origin = compose(text)
     source = code_points(composed)
     symbols, starts, ends = (np.empty(2 * len(source) + 1, np.int32) for _ in range(3))
-    tables = foldtable.load(), foldtable.load_small_letters()
-    n = lay_out_verbatim(source, 0, len(source), symbols, starts, ends, *tables)
+    folding = foldtable.folding()
+    n = lay_out_verbatim(source, 0, len(source), symbols, starts, ends, folding.table, folding.small)
     return reading(symbols[:n], starts[:n], ends[:n], origin)
 
 

@@ -96,15 +96,15 @@ def guess_at(at: int, word: Symbols, n: int, seen: Counts, usual: Bytes) -> None
 
 
 @compiled
-def stars_in(word: Symbols, n: int) -> int:
-    """How many stars of a word between spaces are worth a guess: none where they part its letters, "в*о*й*н*а"."""
+def is_worth_guessing(word: Symbols, n: int) -> bool:
+    """Whether stars hide letters of a word between spaces: too many do not, nor those that part them, "в*о*й*н*а"."""
     stars, begun, single = 0, 1, True
     for k in range(1, n - 1):
         if word[k] == HIDDEN and k >= begun:
             single = single and is_one_letter(begun, k, word)
             stars, begun = stars + 1, k + 2
     parted = stars > 1 and single and is_one_letter(begun, n - 1, word)
-    return 0 if parted or stars > FEW else stars
+    return stars <= FEW and not parted
 
 
 @compiled
@@ -137,7 +137,7 @@ def reveal(n: int, out: Symbols, begs: Symbols, ends: Symbols, usual: Bytes) -> 
         if hidden:
             word[1 : 1 + size] = out[to - size : to]
             word[1 + size] = SPACE
-            worth = stars_in(word, size + 2) > 0
+            worth = is_worth_guessing(word, size + 2)
             for place in range(1, 1 + size):
                 if worth and word[place] == HIDDEN:
                     guess_at(place, word, size + 2, seen, usual)
